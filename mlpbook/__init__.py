@@ -1,0 +1,48 @@
+"""mlpbook: multilayer perceptrons to read, run and play with; the companion of the book.
+
+    import mlpbook as mb
+    mb.MLP([2, 8, 1], activation="tanh", seed=0)
+    mb.plots.activation(mb.tanh)
+    mb.widgets.NeuronExplorer(w=[1.0, -0.5], b=0.2, activation="sigmoid")
+
+Importing it loads NumPy and nothing heavier: figures and widgets load their libraries when first touched.
+"""
+
+import importlib
+
+from .activations import (
+    ACTIVATIONS,
+    Activation,
+    elu,
+    gelu,
+    identity,
+    leaky_relu,
+    prelu,
+    relu,
+    sigmoid,
+    silu,
+    softplus,
+    step,
+    tanh,
+)
+from .gradcheck import gradcheck
+from .losses import LOSSES, Loss, binary_cross_entropy, cross_entropy, mse
+from .mlp import MLP
+
+__version__ = "0.1.0"
+
+_LAZY = ("diagrams", "plots", "theme", "widgets")
+
+__all__ = ["ACTIVATIONS", "LOSSES", "MLP", "Activation", "Loss", "binary_cross_entropy", "cross_entropy", "elu", "gelu",
+           "gradcheck", "identity", "leaky_relu", "mse", "prelu", "relu", "sigmoid", "silu", "softplus", "step", "tanh",
+           *_LAZY]
+
+
+def __getattr__(name):
+    if name in _LAZY:
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"mlpbook has no {name!r}; it has {', '.join(__all__)}")
+
+
+def __dir__():
+    return sorted([*globals(), *_LAZY])

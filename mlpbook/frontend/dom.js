@@ -1,0 +1,80 @@
+// Elements, numbers as text, and dragging: what every explorable draws with.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function fill(node, attributes, children) {
+  set(node, attributes);
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+/** Sets attributes; null removes one. Text only ever goes in as text, so nothing a trait holds can become markup. */
+export function set(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === false) node.removeAttribute(name);
+    else node.setAttribute(name, value === true ? "" : String(value));
+  }
+  return node;
+}
+
+export const h = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
+export const s = (tag, attributes = {}, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
+
+/** 1.5 -> "1.50", -0.004 -> "0.00", -2 -> "−2.00" (a real minus sign). */
+export function num(value, digits = 2) {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+}
+
+/** As num, with a plus sign where positive. */
+export const signed = (value, digits = 2) => (Number(value.toFixed(digits)) > 0 ? "+" : "") + num(value, digits);
+
+let count = 0;
+export const uid = (stem) => `mb-${stem}-${++count}`;
+
+/** "M 0 0 L 1 1 ..." through points; a null point lifts the pen. */
+export function path(points) {
+  let pen = false;
+  return points.map((p) => {
+    if (!p) return (pen = false), "";
+    const command = `${pen ? "L" : "M"}${p[0].toFixed(2)} ${p[1].toFixed(2)}`;
+    pen = true;
+    return command;
+  }).join("");
+}
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** Makes an SVG group a handle for pointer and keyboard.
+ * drag(x, y): the pointer in the picture's own units. nudge(dx, dy): arrow keys, in steps; Shift makes it ten. */
+export function draggable(node, { label, drag, nudge }) {
+  set(node, { tabindex: 0, role: "slider", "aria-label": label, "data-handle": label });
+  node.classList.add("mb-handle");
+  const at = (event) => {
+    const svg = node.ownerSVGElement;
+    const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+    drag(p.x, p.y);
+  };
+  node.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    node.setPointerCapture(event.pointerId);
+    node.focus({ preventScroll: true });
+    event.preventDefault();
+  });
+  node.addEventListener("pointermove", (event) => {
+    if (node.hasPointerCapture(event.pointerId)) at(event);
+  });
+  node.addEventListener("keydown", (event) => {
+    const arrow = ARROWS[event.key];
+    if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const size = event.shiftKey ? 10 : 1;
+    nudge(arrow[0] * size, arrow[1] * size);
+  });
+  return node;
+}
+
+/** The value a screen reader hears for a handle, and the range it moves in. */
+export function setValue(node, { now, low, high, text }) {
+  set(node, { "aria-valuenow": now, "aria-valuemin": low, "aria-valuemax": high, "aria-valuetext": text });
+}

@@ -1,0 +1,30 @@
+// The state of an explorable as data: what may be in it, and how it reads as Python. No DOM here.
+// `limits` comes from the Python class: {low, high, size?} for numbers, {options} for a choice, {boolean} for a switch.
+
+const inRange = ({ low, high }, v) => typeof v === "number" && v >= low && v <= high;
+
+/** Is `value` allowed by `limit`? (A link may hold anything at all.) */
+export function allowed(limit, value) {
+  if (limit.options) return limit.options.includes(value);
+  if (limit.boolean) return typeof value === "boolean";
+  if (limit.size) return Array.isArray(value) && value.length === limit.size && value.every((v) => inRange(limit, v));
+  return inRange(limit, value);
+}
+
+/** The part of `wanted` that names a known key with an allowed value. */
+export function accept(limits, wanted) {
+  if (typeof wanted !== "object" || wanted === null) return {};
+  return Object.fromEntries(Object.entries(wanted).filter(([k, v]) => Object.hasOwn(limits, k) && allowed(limits[k], v)));
+}
+
+/** A JSON value as a Python literal. Numbers read back exactly. */
+export function python(value) {
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+/** mb.widgets.Name(w=[1, -0.5], ...): the call that builds the explorable as it stands. */
+export const toPython = (name, state) =>
+  `mb.widgets.${name}(${Object.entries(state).map(([k, v]) => `${k}=${python(v)}`).join(", ")})`;

@@ -1,0 +1,31 @@
+"""Is backward right? Nudge every parameter both ways and see what the loss really does."""
+
+import numpy as np
+
+from . import losses, validate
+
+
+def gradcheck(mlp, x, y, loss="mse", eps=1e-5):
+    """The largest error of mlp's gradients: |backward - central difference| / max(1, both magnitudes).
+
+    About 1e-10 when backward is right; 1e-2 or more when it is not. With ReLU and zero biases a sample can sit
+    exactly on the kink, where the difference quotient sees half of each side: randomise the biases first.
+    x (n, d_in), y as the loss takes it, eps the nudge. The parameters end exactly as they were.
+    ValueError: bad x, y or loss, or eps not in [1e-8, 1e-2].
+    """
+    loss = losses.get(loss)
+    eps = validate.number("eps", eps, 1e-8, 1e-2)
+    mlp.backprop(x, y, loss)
+    backward = [g.copy() for g in mlp.gradients]
+    worst = 0.0
+    for parameter, gradient in zip(mlp.parameters, backward):
+        for i in np.ndindex(parameter.shape):
+            kept = parameter[i]
+            parameter[i] = kept + eps
+            above = loss(mlp(x), y)[0]
+            parameter[i] = kept - eps
+            below = loss(mlp(x), y)[0]
+            parameter[i] = kept
+            slope = (above - below) / (2 * eps)
+            worst = max(worst, abs(slope - gradient[i]) / max(1, abs(slope), abs(gradient[i])))
+    return float(worst)

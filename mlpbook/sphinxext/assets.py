@@ -1,0 +1,112 @@
+"""What the pages load: our style sheet, the host, each explorable's module once, MathJax and plotly, all served by us."""
+
+import functools
+import hashlib
+import json
+import shutil
+from importlib.metadata import distribution, distributions
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
+
+from .. import __version__, theme
+from ..widgets import bundle
+
+FOLDER = "mlpbook"  # below _static
+_ON_LOAD = 'addEventListener("DOMContentLoaded", () => module.start(document, self.mlpbookModules ?? {}));'
+
+
+def setup(app):
+    app.connect("config-inited", _configure)
+    app.connect("builder-inited", _write_static)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("env-purge-doc", _forget)
+    app.connect("env-merge-info", _merge)
+    app.connect("html-page-context", _page_assets, priority=999)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _configure(app, config):
+    config.mathjax_path = "mlpbook/tex-svg.js"
+    config.nb_render_plugin = "mlpbook"
+    config.nb_ipywidgets_js = {}
+    # The execution cache knows a notebook by its own code alone; what the code imports decides its outputs too.
+    caches = Path(app.outdir).parent / ".executed"
+    config.nb_execution_cache_path = str(caches / _fingerprint())
+    for stale in caches.glob("*"):
+        if stale.name != _fingerprint():
+            shutil.rmtree(stale)
+
+
+@functools.cache
+def _fingerprint():
+    """Changes with any file of this package and with any installed version."""
+    package = Path(__file__).parent.parent
+    seen = hashlib.sha256(repr(sorted((d.metadata["Name"], d.version) for d in distributions())).encode())
+    for path in sorted(package.rglob("*.*")):
+        if path.suffix in {".py", ".js", ".css"}:
+            seen.update(path.read_bytes())
+    return seen.hexdigest()[:16]
+
+
+def _outdated(app, env, added, changed, removed):
+    """Every page is read again when the package has changed."""
+    before, env.mlpbook_fingerprint = getattr(env, "mlpbook_fingerprint", None), _fingerprint()
+    return [] if before == _fingerprint() else sorted(env.found_docs)
+
+
+def _write_static(app):
+    if app.builder.format != "html":
+        return
+    # Not below the source folder: Jupyter Book would load every script there on every page.
+    static = Path(app.doctreedir) / "mlpbook_static"
+    ours = static / FOLDER
+    ours.mkdir(parents=True, exist_ok=True)
+    (ours / "book.css").write_text(theme.css(".mb, .mb-mount") + bundle.read("book.css"), encoding="utf-8")
+    (ours / "host.js").write_text(bundle.classic("host.js", _ON_LOAD), encoding="utf-8")
+    (ours / "figures.js").write_text(bundle.classic("figures.js", _ON_LOAD), encoding="utf-8")
+    shutil.copyfile(_mathjax(), ours / "tex-svg.js")
+    app.config.html_static_path.append(str(static))
+    app.add_css_file(f"{FOLDER}/book.css")
+
+
+def _mathjax():
+    found = distribution("sphinx-mathjax-offline").locate_file("sphinx-mathjax-offline/static/mathjax/tex-svg.js")
+    if not Path(found).is_file():
+        raise ExtensionError("MathJax is missing: pip install sphinx-mathjax-offline")
+    return found
+
+
+def _page_assets(app, pagename, templatename, context, doctree):
+    # in place: what add_js_file adds for this page below lands in the same list
+    context["script_files"][:] = [script for script in context["script_files"] if not _is_thebe(script)]
+    needs = getattr(app.env, "mlpbook_pages", {}).get(pagename)
+    if not needs:
+        return
+    out = Path(app.outdir) / "_static" / FOLDER
+    out.mkdir(parents=True, exist_ok=True)
+    if needs["modules"]:
+        app.add_js_file(f"{FOLDER}/host.js", loading_method="defer")
+    for module_id, module in needs["modules"].items():
+        (out / f"{module_id}.js").write_text(
+            f"(self.mlpbookModules ??= {{}})[{json.dumps(module_id)}] = {json.dumps(module)};\n", encoding="utf-8")
+        app.add_js_file(f"{FOLDER}/{module_id}.js", loading_method="defer")
+    if needs["plotly"]:
+        import plotly
+
+        shutil.copyfile(Path(plotly.__file__).parent / "package_data" / "plotly.min.js", out / "plotly.min.js")
+        app.add_js_file(f"{FOLDER}/figures.js", loading_method="defer")
+
+
+def _is_thebe(script):
+    """sphinx-thebe's scripts: they reach for a CDN, and declare the same names twice (a page error)."""
+    return "thebe" in f"{getattr(script, 'filename', script)} {getattr(script, 'attributes', {}).get('body', '')}".lower()
+
+
+def _forget(app, env, docname):
+    getattr(env, "mlpbook_pages", {}).pop(docname, None)
+
+
+def _merge(app, env, docnames, other):
+    found = getattr(other, "mlpbook_pages", {})
+    env.mlpbook_pages = {**getattr(env, "mlpbook_pages", {}), **{name: found[name] for name in docnames if name in found}}

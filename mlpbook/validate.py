@@ -1,0 +1,72 @@
+"""What may come in: one sentence for every way an argument can be wrong.
+
+Public functions check their arguments here, once, before anything is changed;
+the loops inside compute and check nothing.
+"""
+
+import numbers
+
+import numpy as np
+
+
+def array(name, value, *, ndim=None, columns=None, finite=True):
+    """`value` as a float array, or a ValueError that says what came and what is allowed.
+
+    name: how the caller calls it; ndim: allowed number of dimensions; columns: required last length.
+    """
+    try:
+        out = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        raise ValueError(f"{name} must be a rectangular array of numbers; its rows differ in length") from None
+    if out.dtype.kind not in "fiub":
+        raise ValueError(f"{name} must be numbers, got {_shown(value)}; for example {_example(ndim, columns)}")
+    if out.dtype.kind != "f":
+        out = out.astype(float)
+    if ndim is not None and out.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} dimension{'s' * (ndim != 1)}, got shape {out.shape}; "
+                         f"for example {_example(ndim, columns)}")
+    if columns is not None and out.shape[-1:] != (columns,):
+        raise ValueError(f"{name} must have {columns} column{'s' * (columns != 1)}, got shape {out.shape}; "
+                         "rows are samples, so x is (n, d)")
+    if out.size == 0:
+        raise ValueError(f"{name} is empty: shape {out.shape}; at least one sample is needed")
+    if finite and not np.isfinite(out).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(out))[0])
+        raise ValueError(f"{name} must be finite, got {out[where]} at index {where}")
+    return out
+
+
+def number(name, value, low=-np.inf, high=np.inf):
+    """`value` as a float in [low, high], or a ValueError."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise ValueError(f"{name} must be a number, got {_shown(value)}")
+    if not (np.isfinite(value) and low <= value <= high):
+        raise ValueError(f"{name} must be a finite number in [{low:g}, {high:g}], got {value}")
+    return float(value)
+
+
+def integer(name, value, low=0):
+    """`value` as an int of at least `low`, or a ValueError."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < low:
+        raise ValueError(f"{name} must be a whole number of at least {low}, got {_shown(value)}")
+    return int(value)
+
+
+def one_of(name, value, registry):
+    """The entry of `registry` called `value` (an entry's own kind passes), or a ValueError that lists the names."""
+    if isinstance(value, type(next(iter(registry.values())))):
+        return value
+    if isinstance(value, str) and value in registry:
+        return registry[value]
+    raise ValueError(f"{name} must be one of {', '.join(registry)}; got {_shown(value)}")
+
+
+def _shown(value):
+    text = repr(value)
+    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"
+
+
+def _example(ndim, columns):
+    if ndim == 2:
+        return f"an array of shape (n, {columns or 'd'})"
+    return "[0.0, 1.5]" if ndim == 1 else "0.5 or [0.0, 1.5]"

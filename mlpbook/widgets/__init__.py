@@ -1,0 +1,6 @@
+"""Explorables: pictures to play with, in a notebook and, without a kernel, in the built book."""
+
+from .activation import ActivationExplorer
+from .neuron import NeuronExplorer
+
+__all__ = ["ActivationExplorer", "NeuronExplorer"]
