@@ -33,9 +33,32 @@ __version__ = "0.1.0"
 
 _LAZY = ("diagrams", "plots", "theme", "widgets")
 
-__all__ = ["ACTIVATIONS", "LOSSES", "MLP", "Activation", "Loss", "binary_cross_entropy", "cross_entropy", "elu", "gelu",
-           "gradcheck", "identity", "leaky_relu", "mse", "prelu", "relu", "sigmoid", "silu", "softplus", "step", "tanh",
-           *_LAZY]
+__all__ = [
+    "ACTIVATIONS",
+    "LOSSES",
+    "MLP",
+    "Activation",
+    "Loss",
+    "binary_cross_entropy",
+    "cross_entropy",
+    "diagrams",
+    "elu",
+    "gelu",
+    "gradcheck",
+    "identity",
+    "leaky_relu",
+    "mse",
+    "plots",
+    "prelu",
+    "relu",
+    "sigmoid",
+    "silu",
+    "softplus",
+    "step",
+    "tanh",
+    "theme",
+    "widgets",
+]
 
 
 def __getattr__(name):

@@ -4,6 +4,7 @@ Each is one record that keeps a function and its derivative together. From the r
 layer, the scale of its first weights, the plot, the table in chapter 5, the menu of every widget and the tests.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,7 @@ import numpy as np
 
 from . import validate
 
-INF = float("inf")
+INF = math.inf
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,18 +41,18 @@ class Activation:
     df_dalpha: Callable | None = None
 
     def __call__(self, z):
-        """phi(z). ValueError where z is not numbers; NaN stays NaN."""
-        return self.f(validate.array("z", z, finite=False))[()]
+        """phi(z). ValueError where z is not finite numbers."""
+        return self.f(validate.array("z", z))[()]
 
     def derivative(self, z):
         """phi'(z); at a kink the value every framework takes (0 for relu at 0)."""
-        return self.df(validate.array("z", z, finite=False))[()]
+        return self.df(validate.array("z", z))[()]
 
     def with_alpha(self, alpha):
-        """The same activation with another alpha in [0, 10]; ValueError where it has none."""
+        """The same activation with another alpha, any finite number; ValueError where it has none."""
         if self.family is None:
             raise ValueError(f"{self.name} has no alpha; leaky_relu, prelu and elu have one")
-        return self.family(validate.number("alpha", alpha, 0, 10))
+        return self.family(validate.number("alpha", alpha))
 
     @cached_property
     def gain(self):
@@ -79,7 +80,7 @@ def _normal_cdf(z):
 
 
 def _normal_pdf(z):
-    return np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
+    return np.exp(-z * z / 2) / math.sqrt(math.tau)
 
 
 step = Activation(
@@ -106,7 +107,7 @@ relu = Activation(
 def _leaky(name, alpha, torch, **learned):
     return Activation(
         name, lambda z: np.where(z > 0, z, alpha * z), lambda z: np.where(z > 0, 1, alpha).astype(z.dtype),
-        formula="z if z > 0, else α z", slope="1 if z > 0, else α", range=(-INF if alpha else 0, INF), torch=torch,
+        formula="z if z > 0, else α z", slope="1 if z > 0, else α", range=(-INF if alpha > 0 else 0, INF), torch=torch,
         alpha=alpha, family=lambda alpha: _leaky(name, alpha, torch, **learned), **learned)
 
 
@@ -118,7 +119,7 @@ def _elu(alpha):
     return Activation(
         "elu", lambda z: np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0))),
         lambda z: np.where(z > 0, 1, alpha * np.exp(np.minimum(z, 0))),
-        formula="z if z > 0, else α (eᶻ − 1)", slope="1 if z > 0, else α eᶻ", range=(-alpha, INF), torch="ELU",
+        formula="z if z > 0, else α (eᶻ − 1)", slope="1 if z > 0, else α eᶻ", range=(min(-alpha, 0), INF), torch="ELU",
         alpha=alpha, family=_elu)
 
 

@@ -1,6 +1,7 @@
 """Networks as pictures: circles for numbers, lines for weights."""
 
 from html import escape
+from itertools import pairwise
 
 from . import theme, validate
 from .mlp import MLP
@@ -38,7 +39,7 @@ def network(model, values=None, most=8):
     width, height = 150 * (len(sizes) - 1) + 110, 58 * rows + 34
     columns = [_column(size, most, 55 + 150 * i, (height - 34) / 2) for i, size in enumerate(sizes)]
     parts = [f'<rect width="{width}" height="{height}" fill="{theme.variable("paper")}"/>']
-    for i, (left, right) in enumerate(zip(columns, columns[1:])):
+    for i, (left, right) in enumerate(pairwise(columns)):
         scale = abs(weights[i]).max() or 1 if weights else 1
         few = weights is not None and len(left) * len(right) <= 6
         for j, start in left.items():
@@ -47,7 +48,7 @@ def network(model, values=None, most=8):
     last = len(sizes) - 1
     for i, column in enumerate(columns):
         for j, (x, y) in column.items():
-            text = f"{values[i][j]:.2g}" if values is not None else _symbol(i, j, last, sizes[-1])
+            text = _number(values[i][j]) if values is not None else _symbol(i, j, last, sizes[-1])
             parts.append(f'<circle cx="{x:g}" cy="{y:g}" r="18" fill="{theme.variable("panel")}" '
                          f'stroke="{theme.variable("ink")}" stroke-width="1.3"/>' + _text(x, y + 4.5, text))
         if len(column) < sizes[i]:
@@ -65,7 +66,7 @@ def _column(size, most, x, middle):
     shown = list(range(size)) if size <= most else [*range(most - 1), size - 1]
     places = range(len(shown)) if size <= most else [*range(most - 1), most]
     top = middle - 29 * max(places)
-    return {unit: (x, top + 58 * place) for unit, place in zip(shown, places)}
+    return {unit: (x, top + 58 * place) for unit, place in zip(shown, places, strict=True)}
 
 
 def _edge(start, end, weight, scale, label, shift):
@@ -77,13 +78,17 @@ def _edge(start, end, weight, scale, label, shift):
             f'stroke-width="{thickness:.2f}"{dash}/>')
     if label:
         t = 0.3 if shift % 2 else 0.62  # neighbouring labels stand at different places along their lines
-        line += _text(x1 + t * (x2 - x1), y1 + t * (y2 - y1) - 5, f"{weight:.2g}".replace("-", "−"), size=12, colour=name)
+        line += _text(x1 + t * (x2 - x1), y1 + t * (y2 - y1) - 5, _number(weight), size=12, colour=name)
     return line
 
 
 def _symbol(layer, unit, last, outputs):
     letter = "x" if layer == 0 else "ŷ" if layer == last else "h"
     return letter if layer == last and outputs == 1 else letter + str(unit + 1).translate(_SUBSCRIPT)
+
+
+def _number(value):
+    return f"{value:.2g}".replace("-", "−")
 
 
 def _text(x, y, text, size=13, colour="ink"):

@@ -18,7 +18,7 @@ def gradcheck(mlp, x, y, loss="mse", eps=1e-5):
     mlp.backprop(x, y, loss)
     backward = [g.copy() for g in mlp.gradients]
     worst = 0.0
-    for parameter, gradient in zip(mlp.parameters, backward):
+    for parameter, gradient in zip(mlp.parameters, backward, strict=True):
         for i in np.ndindex(parameter.shape):
             kept = parameter[i]
             parameter[i] = kept + eps

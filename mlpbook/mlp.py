@@ -1,5 +1,7 @@
 """The multilayer perceptron: linear layers with a bend between them. This is THE page of the book."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from . import activations, losses, validate
@@ -23,7 +25,7 @@ class MLP:
         self.activation = activations.get(activation)
         rng = np.random.default_rng(validate.integer("seed", seed))
         self.layers = []
-        for d_in, d_out in zip(self.sizes, self.sizes[1:]):
+        for d_in, d_out in pairwise(self.sizes):
             W = rng.normal(scale=self.activation.gain / np.sqrt(d_in), size=(d_in, d_out))
             self.layers += [Linear(W, np.zeros(d_out)), Elementwise(self.activation)]
         self.layers.pop()
@@ -87,7 +89,7 @@ class MLP:
         if [[a.shape for a in arrays] for arrays in new] != want:
             raise ValueError(f"for sizes {mlp.sizes} W and b must have shapes {want[0]} and {want[1]}, "
                              f"got {[a.shape for a in new[0]]} and {[a.shape for a in new[1]]}")
-        for layer, W, b in zip(mlp.linear_layers, *new):
+        for layer, W, b in zip(mlp.linear_layers, *new, strict=True):
             layer.W[...], layer.b[...] = W, b
         if "alpha" in state:
             if len(state["alpha"]) != len(mlp.layers[1::2]):

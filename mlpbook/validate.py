@@ -9,8 +9,8 @@ import numbers
 import numpy as np
 
 
-def array(name, value, *, ndim=None, columns=None, finite=True):
-    """`value` as a float array, or a ValueError that says what came and what is allowed.
+def array(name, value, *, ndim=None, columns=None):
+    """`value` as an array of finite floats, or a ValueError that says what came and what is allowed.
 
     name: how the caller calls it; ndim: allowed number of dimensions; columns: required last length.
     """
@@ -30,9 +30,10 @@ def array(name, value, *, ndim=None, columns=None, finite=True):
                          "rows are samples, so x is (n, d)")
     if out.size == 0:
         raise ValueError(f"{name} is empty: shape {out.shape}; at least one sample is needed")
-    if finite and not np.isfinite(out).all():
+    if not np.isfinite(out).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(out))[0])
-        raise ValueError(f"{name} must be finite, got {out[where]} at index {where}")
+        at = f" at index {where}" if where else ""
+        raise ValueError(f"{name} must be finite, got {out[where]}{at}")
     return out
 
 
@@ -41,7 +42,8 @@ def number(name, value, low=-np.inf, high=np.inf):
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise ValueError(f"{name} must be a number, got {_shown(value)}")
     if not (np.isfinite(value) and low <= value <= high):
-        raise ValueError(f"{name} must be a finite number in [{low:g}, {high:g}], got {value}")
+        within = "" if (low, high) == (-np.inf, np.inf) else f" in [{low:g}, {high:g}]"
+        raise ValueError(f"{name} must be a finite number{within}, got {value}")
     return float(value)
 
 

@@ -39,9 +39,8 @@ def _configure(app, config):
 
 
 @functools.cache
-def _fingerprint():
+def _fingerprint(package=Path(__file__).parent.parent):
     """Changes with any file of this package and with any installed version."""
-    package = Path(__file__).parent.parent
     seen = hashlib.sha256(repr(sorted((d.metadata["Name"], d.version) for d in distributions())).encode())
     for path in sorted(package.rglob("*.*")):
         if path.suffix in {".py", ".js", ".css"}:

@@ -31,7 +31,7 @@ class Renderer(NbElementRenderer):
 class Outputs:
     """The plugin myst-nb asks for every output."""
 
-    mime_priority_overrides = [("*", VIEW, 1), ("*", PLOTLY, 2), ("*", "image/svg+xml", 3)]
+    mime_priority_overrides = (("*", VIEW, 1), ("*", PLOTLY, 2), ("*", "image/svg+xml", 3))
 
     @staticmethod
     def handle_mime(renderer, data, inline):
@@ -66,8 +66,8 @@ def _widget(renderer, data):
     record = widgets[model_id]
     state = dict(record["state"])
     if "_esm" not in state or "_text" not in state:
-        _refuse(renderer, data, f"a {record.get('model_name', 'widget')} needs a running kernel and would be dead in the page. "
-                "Show an explorable (mb.widgets), or keep the widget out of the output")
+        _refuse(renderer, data, f"the widget {record.get('model_name', '')} needs a running kernel and would be dead in "
+                "the page. Show an explorable (mb.widgets), or keep the widget out of the output")
     name = state["_anywidget_id"].rsplit(".", 1)[-1]
     module = {"esm": state.pop("_esm"), "css": state.pop("_css", "")}
     module_id = f"{name}-{hashlib.sha256(as_json(module).encode()).hexdigest()[:10]}"
@@ -90,7 +90,8 @@ def _links(widgets, source_id):
     found = []
     for record in widgets.values():
         if record.get("model_name") in ("LinkModel", "DirectionalLinkModel"):
-            ends = [[end[0].removeprefix("IPY_MODEL_"), end[1]] for end in (record["state"]["source"], record["state"]["target"])]
+            ends = [[model.removeprefix("IPY_MODEL_"), trait] for model, trait in
+                    (record["state"]["source"], record["state"]["target"])]
             if ends[0][0] == source_id:
                 found.append({"source": ends[0], "target": ends[1], "both": record["model_name"] == "LinkModel"})
     return found

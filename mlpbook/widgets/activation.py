@@ -51,7 +51,8 @@ class ActivationExplorer(Explorable):
     @traitlets.validate("activation")
     def _check_activation(self, proposal):
         if proposal["value"] not in self.names:
-            raise traitlets.TraitError(f"activation must be one of the names {', '.join(self.names)}; got {proposal['value']!r}")
+            raise traitlets.TraitError(f"activation must be one of the names {', '.join(self.names)}; "
+                                       f"got {proposal['value']!r}")
         return proposal["value"]
 
     def narrowed(self):

@@ -82,7 +82,7 @@ class NeuronExplorer(Explorable):
                     f"{'positive' if z >= 0 else 'negative'}.")
         count = ""
         if self.points:
-            right = sum((w1 * p + w2 * q + b > 0) == label for (p, q), label in zip(self.points, self.labels))
+            right = sum((w1 * p + w2 * q + b > 0) == label for (p, q), label in zip(self.points, self.labels, strict=True))
             count = f" {right} of {len(self.points)} points are on their own side of the line."
         return (f"A neuron with weights {num(w1)} and {num(w2)}, bias {num(b)} and activation {self.activation}. "
                 f"At the probe {self.inputs[0]} = {num(x1)}, {self.inputs[1]} = {num(x2)} the weighted sum is {num(z)} "

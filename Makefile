@@ -1,0 +1,41 @@
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN = .venv/bin
+WORKERS ?= 2
+
+.PHONY: help book test lint lab run clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 8
+
+book: $(BIN)/ready  ## execute the chapters and build the HTML into _build/html
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	@echo "The book is in $(CURDIR)/_build/html/index.html (open it from disk; it needs no network)."
+
+test: book tests/node_modules/ready  ## every test: package, page code, notebooks, browsers, JupyterLab
+	$(BIN)/ruff check .
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --nbval book
+
+lab: $(BIN)/ready  ## the chapters in JupyterLab
+	$(BIN)/jupyter lab book
+
+run: $(BIN)/ready  ## execute the chapters and write back their text outputs, after a change
+	$(BIN)/python tools/run_notebooks.py
+
+lint: $(BIN)/ready  ## style of package, tests and notebooks
+	$(BIN)/ruff check .
+
+clean:  ## remove what was built (not the environment)
+	rm -rf _build
+
+$(BIN)/ready: requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	touch $@
+
+# The browser tests drive Firefox and look for accessibility faults with two packages from npm. Without Node they are
+# skipped, with the reason, and everything else runs.
+tests/node_modules/ready: tests/package.json tests/package-lock.json
+	if command -v npm > /dev/null; then npm ci --prefix tests --no-audit --no-fund --silent; else mkdir -p tests/node_modules; fi
+	touch $@

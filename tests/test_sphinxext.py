@@ -1,0 +1,168 @@
+"""The book's side: what a page is given, and what stops the build with the file and the cell."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+import mlpbook as mb
+from mlpbook.sphinxext import assets, render
+
+JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
+ALT = {"mystnb": {"image": {"alt": "a line that rises"}}}
+
+
+def build(folder, cells, mode="force", name="page", outputs=()):
+    """Builds a book of one page from (source, metadata) cells with the real configuration; returns (process, html)."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Page")] + [
+        nbformat.v4.new_code_cell(source, metadata=metadata, outputs=list(outputs)) for source, metadata in cells])
+    notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(notebook, folder / f"{name}.ipynb")
+    config = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    config = config.replace("execute_notebooks: cache", f"execute_notebooks: '{mode}'")
+    (folder / "_config.yml").write_text(config, encoding="utf-8")
+    (folder / "book").mkdir()
+    (folder / "book/references.bib").touch()
+    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: {name}\n", encoding="utf-8")
+    done = subprocess.run([JUPYTER_BOOK, "build", folder, "-W", "-n", "--keep-going"],
+                          capture_output=True, text=True)
+    page = folder / "_build/html" / f"{name}.html"
+    return done, page.read_text(encoding="utf-8") if page.exists() else ""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """A page with a widget twice, a link, both kinds of SVG and a plotly figure; (folder, html)."""
+    folder = tmp_path_factory.mktemp("page")
+    done, html = build(folder, [
+        ("import mlpbook as mb\na = mb.widgets.NeuronExplorer(inputs=['</script><b>x</b>', 'y'])\na", {}),
+        ("a", {}),
+        ("import ipywidgets\nb = mb.widgets.NeuronExplorer(b=1.5)\nlink = ipywidgets.jslink((a, 'b'), (b, 'b'))\nb", {}),
+        ("mb.plots.activation('tanh')", ALT),
+        ("mb.plots.activation('tanh')", ALT),
+        ("mb.diagrams.network([2, 1])", {}),
+        ("import plotly.graph_objects as go\ngo.Figure(go.Scatter(y=[1, 2]), frames=[go.Frame(data=[go.Scatter(y=[2, 1])])])", ALT),
+    ])
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder, html
+
+
+def mounts(html):
+    return [json.loads(text) for text in re.findall(r'class="mb-mount"[^>]*><script type="application/json">(.*?)</script>', html)]
+
+
+def test_every_widget_is_mounted_with_its_state_and_words(page):
+    a, again, b = mounts(page[1])
+    assert a["model"] == again["model"] != b["model"] and a["module"] == b["module"]
+    assert a["state"]["inputs"] == ["</script><b>x</b>", "y"] and b["state"]["b"] == 1.5
+    assert not {"_esm", "_css", "layout"} & set(a["state"])
+    assert re.findall(r'id="(NeuronExplorer-\d)"', page[1]) == ["NeuronExplorer-1", "NeuronExplorer-2", "NeuronExplorer-3"]
+    assert page[1].count('class="mb-fallback"><em>NeuronExplorer</em>: A neuron with weights 1.00') == 3
+    assert "<b>x</b>" not in page[1]
+
+
+def test_links_travel_with_their_source(page):
+    a, _, b = mounts(page[1])
+    assert a["links"] == [{"source": [a["model"], "b"], "target": [b["model"], "b"], "both": True}] and b["links"] == []
+
+
+def test_each_module_is_one_classic_script_loaded_where_it_is_used(page):
+    folder, html = page
+    scripts = re.findall(r'src="(_static/mlpbook/[^"?]+)', html)
+    module = mounts(html)[0]["module"]
+    assert sorted(scripts) == sorted(f"_static/mlpbook/{name}.js" for name in ("host", "figures", module))  # and no maths here
+    for script in scripts:
+        assert (folder / "_build/html" / script).is_file()
+    assert mb.widgets.NeuronExplorer._esm in json.loads(
+        (folder / f"_build/html/_static/mlpbook/{module}.js").read_text(encoding="utf-8").split(" = ", 1)[1].rstrip(";\n"))["esm"]
+    search = (folder / "_build/html/search.html").read_text(encoding="utf-8")
+    assert "mlpbook/host.js" not in search
+    for text in (search, html):
+        assert not [tag for tag in re.findall(r"<script[^>]*>[^<]*", text) if "thebe" in tag.lower() and "x-thebe-config" not in tag]
+
+
+def test_nothing_in_the_page_points_outside(page):
+    addresses = re.findall(r'(?:src|href)="(https?:[^"]+)"', page[1])
+    assert [a for a in addresses if a not in re.findall(r'<a [^>]*href="(https?:[^"]+)"', page[1])] == []
+    assert "html-manager" not in page[1] and "require.js" not in page[1]
+
+
+def test_figures_are_inlined_in_the_pages_colours_with_ids_of_their_own(page):
+    figures = re.findall(r'<div class="mb mb-figure">(<svg.*?</svg>)</div>', page[1], flags=re.DOTALL)
+    assert len(figures) == 3
+    for svg in figures[:2]:
+        assert 'role="img" aria-label="a line that rises"' in svg
+        assert "var(--mb-blue, #1d5fa6)" in svg and "<metadata>" not in svg
+        colours = set(re.findall(r"(?<!, )#[0-9a-f]{6}\b", svg))
+        assert colours == set(), f"not of the palette: {colours}"
+    ids = [set(re.findall(r'\bid="([^"]+)"', svg)) for svg in figures]
+    assert ids[0] and not ids[0] & ids[1]
+    for svg, own in zip(figures, ids, strict=True):
+        assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg)) <= own
+
+
+def test_plotly_waits_in_the_page_and_its_script_beside_it(page):
+    folder, html = page
+    figure = json.loads(re.search(r'class="mb mb-plotly"[^>]*><script type="application/json">(.*?)</script>', html)[1])
+    assert len(figure["frames"]) == 1
+    assert (folder / "_build/html/_static/mlpbook/plotly.min.js").stat().st_size > 1_000_000
+    assert "plotly.min.js" not in html  # loaded when the first figure comes near
+
+
+@pytest.mark.parametrize("cells, mode, words", [
+    ([("import ipywidgets\nipywidgets.IntSlider()", {})], "force", "cell 2: the widget IntSliderModel needs a running kernel"),
+    ([("1", {}), ("import ipywidgets\nipywidgets.HBox([ipywidgets.Text()])", {})], "force", "cell 3: the widget HBoxModel needs a running kernel"),
+    ([("import mlpbook as mb\nmb.plots.activation('tanh')", {})], "force", "cell 2: a figure without a description"),
+    ([("import mlpbook as mb\nmb.plots.activation('tanh')", {"mystnb": {"image": {"alt": "  "}}})], "force", "cell 2: a figure without"),
+    ([("import matplotlib.pyplot as plt\nplt.plot([1, 2]);", {})], "force", "cell 2: a figure without a description"),
+    ([("import plotly.graph_objects as go\ngo.Figure(go.Scatter(y=[1]))", {})], "force", "cell 2: a figure without a description"),
+    ([("import plotly.graph_objects as go\ngo.Figure(frames=[go.Frame(name=str(i)) for i in range(61)])", ALT)], "force",
+     "cell 2: a plotly figure of 61 frames"),
+    ([("import plotly.graph_objects as go\ngo.Figure(go.Scatter(y=list(range(100_000))))", ALT)], "force", "at most 60 frames and 300 kB"),
+    ([("1 / 0", {})], "force", "ZeroDivisionError"),
+])
+def test_what_stops_the_build(tmp_path, cells, mode, words):
+    done, _ = build(tmp_path, cells, mode, name="stopped")
+    output = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert words in output and "stopped.ipynb" in output.replace("stopped.err", "")
+
+
+def test_a_widget_without_recorded_state_stops_the_build(tmp_path):
+    view = nbformat.v4.new_output("display_data", {"application/vnd.jupyter.widget-view+json": {
+        "model_id": "abc", "version_major": 2, "version_minor": 0}})
+    done, _ = build(tmp_path, [("w", {})], mode="off", name="forgotten", outputs=[view])
+    assert done.returncode != 0
+    assert re.search(r"forgotten\.ipynb, cell 2: a widget is shown, but its state was not recorded", done.stdout + done.stderr)
+
+
+def test_a_changed_package_makes_every_page_anew(tmp_path, monkeypatch):
+    env, app = SimpleNamespace(found_docs={"a", "b"}), SimpleNamespace(outdir=tmp_path / "html")
+    for fingerprint, outdated in [("one", ["a", "b"]), ("one", []), ("two", ["a", "b"])]:
+        monkeypatch.setattr(assets, "_fingerprint", lambda fingerprint=fingerprint: fingerprint)
+        config = SimpleNamespace()
+        assets._configure(app, config)
+        assert config.nb_execution_cache_path == str(tmp_path / ".executed" / fingerprint)
+        (tmp_path / ".executed" / fingerprint).mkdir(parents=True, exist_ok=True)
+        assert assets._outdated(app, env, set(), set(), set()) == outdated
+    assert [path.name for path in (tmp_path / ".executed").iterdir()] == ["two"]
+
+
+@pytest.mark.parametrize("name", ["layers.py", "frontend/nn.js", "frontend/explorable.css"])
+def test_the_fingerprint_sees_every_file_of_the_package(tmp_path, name):
+    same, changed = (shutil.copytree(ROOT / "mlpbook", tmp_path / copy) for copy in ("same", "changed"))
+    (changed / name).write_text((changed / name).read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert assets._fingerprint(same) == assets._fingerprint() != assets._fingerprint(changed)
+
+
+def test_json_in_a_page_is_inert_and_finite():
+    assert render.as_json({"a": "</script>"}) == '{"a":"\\u003c/script>"}'
+    with pytest.raises(ValueError):
+        render.as_json([float("nan")])

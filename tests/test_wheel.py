@@ -1,0 +1,43 @@
+"""What is installed is the whole: the wheel, alone in a bare environment, renders a widget."""
+
+import subprocess
+import sys
+import venv
+import zipfile
+
+import pytest
+from conftest import FRONTEND, ROOT
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    out = tmp_path_factory.mktemp("wheel")
+    subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", out, ROOT], check=True)
+    return next(out.glob("mlpbook-*.whl"))
+
+
+def test_every_front_end_file_is_in_the_wheel(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    files = {f"mlpbook/frontend/{path.name}" for path in FRONTEND.iterdir() if path.suffix in {".js", ".css"}}
+    assert len(files) >= 8
+    assert files <= names
+    assert {f"mlpbook/{p.relative_to(ROOT / 'mlpbook')}" for p in (ROOT / "mlpbook").rglob("*.py")} <= names
+    assert not [name for name in names if name.startswith(("tests/", "book/"))]
+
+
+def test_installed_alone_it_renders_a_widget(wheel, tmp_path):
+    # The libraries are those of this environment; the package itself can only come from the wheel, since neither the
+    # checkout nor its editable install is on the path.
+    venv.create(tmp_path / "env", with_pip=False)
+    site = tmp_path / "site"
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, wheel], check=True)
+    libraries = next(path for path in sys.path if path.endswith("site-packages"))
+    code = ("import sys; sys.path[:0] = [{site!r}, {libraries!r}]\n"
+            "import mlpbook as mb\n"
+            "assert mb.__file__.startswith({site!r}), mb.__file__\n"
+            "data, _ = mb.widgets.NeuronExplorer()._repr_mimebundle_()\n"
+            "print(data['text/plain'][:14], len(mb.widgets.ActivationExplorer()._esm) > 10_000)")
+    done = subprocess.run([tmp_path / "env/bin/python", "-c", code.format(site=str(site), libraries=libraries)],
+                          capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["NeuronExplorer", "True"]
