@@ -29,13 +29,14 @@ class Figure(matplotlib.figure.Figure):
 
 
 def figure(columns=1, rows=1, size=None, **subplots):
-    """(Figure, axes): an empty figure, 6.4 x 3.2 inches for one panel unless `size` says otherwise.
+    """(Figure, axes): an empty figure, 5.4 inches wide unless `size` says otherwise;
+    on a phone anything wider shrinks its words too far.
 
     columns, rows: panels; `subplots` goes to Matplotlib's `Figure.subplots` (sharey=True, width_ratios=...).
     """
     columns, rows = validate.integer("columns", columns, 1), validate.integer("rows", rows, 1)
     with matplotlib.rc_context(theme.MATPLOTLIB):
-        fig = Figure(figsize=size or (6.4 if columns == 1 else 7.6, 3.2 * rows))
+        fig = Figure(figsize=size or (5.4, 3.0 * rows))
         FigureCanvasSVG(fig)
         return fig, fig.subplots(rows, columns, **subplots)
 
@@ -54,8 +55,8 @@ def activation(*functions, span=(-5, 5)):
         raise ValueError(f"span must be (low, high) with low < high, got {tuple(span)}")
     columns = min(len(functions), 3)
     rows = -(-len(functions) // columns)
-    height = 3.0 if columns == 1 else 2.3
-    fig, axes = figure(columns, rows, size=(5.0 if columns == 1 else 7.6, height * rows), squeeze=False, sharex=True)
+    height = 3.0 if columns == 1 else 2.2
+    fig, axes = figure(columns, rows, size=(5.0 if columns == 1 else 5.6, height * rows), squeeze=False, sharex=True)
     with matplotlib.rc_context(theme.MATPLOTLIB):
         for ax, f in zip(axes.flat, functions, strict=False):  # the last row may have room left
             _draw(ax, f, np.linspace(low, high, 801))

@@ -6,7 +6,7 @@ import venv
 import zipfile
 
 import pytest
-from conftest import FRONTEND, ROOT
+from conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +18,8 @@ def wheel(tmp_path_factory):
 
 def test_every_front_end_file_is_in_the_wheel(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
-    files = {f"mlpbook/frontend/{path.name}" for path in FRONTEND.iterdir() if path.suffix in {".js", ".css"}}
-    assert len(files) >= 8
+    files = {str(path.relative_to(ROOT)) for path in (ROOT / "mlpbook").rglob("*.*") if path.suffix in {".js", ".css", ".html"}}
+    assert len(files) >= 13
     assert files <= names
     assert {f"mlpbook/{p.relative_to(ROOT / 'mlpbook')}" for p in (ROOT / "mlpbook").rglob("*.py")} <= names
     assert not [name for name in names if name.startswith(("tests/", "book/"))]

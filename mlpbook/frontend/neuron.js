@@ -105,28 +105,28 @@ export default explorable((ui) => {
 
   // --- the network
   const rows = [36, 112, 188];
-  const labelAt = [[140, 40], [113, 105], [122, 186]]; // beside the lines, where nothing crosses
+  const labelAt = [[146, 40], [121, 105], [128, 186]]; // beside the lines, where nothing crosses
   const edges = rows.map((y, k) => ({
-    line: s("path", { d: `M50 ${y}L${180} ${112 + (y - 112) * 0.14}` }),
+    line: s("path", { d: `M50 ${y}L194 ${112 + (y - 112) * 0.14}` }),
     text: s("text", { class: "mb-halo mb-term", x: labelAt[k][0], y: labelAt[k][1], "text-anchor": "middle" }),
   }));
   const nodeText = rows.slice(0, 2).map((y) => s("text", { x: 28, y: y + 37, "text-anchor": "middle" }));
-  const zText = s("text", { x: 203, y: 156, "text-anchor": "middle" });
+  const zText = s("text", { x: 217, y: 156, "text-anchor": "middle" });
   const curve = s("path", { class: "mb-curve" });
   const dotOn = s("circle", { class: "mb-dot", r: 4 });
-  const phiText = s("text", { x: 281, y: 160, "text-anchor": "middle" });
-  const out = s("text", { x: 352, y: 118, "text-anchor": "middle", class: "mb-output" });
+  const phiText = s("text", { x: 295, y: 160, "text-anchor": "middle" });
+  const out = s("text", { x: 366, y: 118, "text-anchor": "middle", class: "mb-output" });
   const node = (x, y, text, r = 22) => [s("circle", { cx: x, cy: y, r, class: "mb-node" }),
     s("text", { x, y: y + 5, "text-anchor": "middle" }, text)];
-  const network = s("svg", { viewBox: "0 0 386 232", class: "mb-network", role: "img" },
+  const network = s("svg", { viewBox: "0 0 402 232", class: "mb-network", role: "img" },
     ...edges.map((edge) => edge.line),
     ...node(28, rows[0], "x₁"), ...node(28, rows[1], "x₂"), ...node(28, rows[2], "1"),
-    s("path", { d: "M227 112H248M314 112H324", class: "mb-wire" }),
-    ...node(203, 112, "Σ", 24),
-    s("rect", { x: 248, y: 82, width: 66, height: 60, rx: 6, class: "mb-node" }),
-    s("path", { d: "M251 118H311M281 85V139", class: "mb-guide" }), curve, dotOn,
+    s("path", { d: "M241 112H262M328 112H338", class: "mb-wire" }),
+    ...node(217, 112, "Σ", 24),
+    s("rect", { x: 262, y: 82, width: 66, height: 60, rx: 6, class: "mb-node" }),
+    s("path", { d: "M265 118H325M295 85V139", class: "mb-guide" }), curve, dotOn,
     ...edges.map((edge) => edge.text), ...nodeText, zText, phiText, out,
-    s("text", { x: 352, y: 138, "text-anchor": "middle", class: "mb-small" }, "output"));
+    s("text", { x: 366, y: 138, "text-anchor": "middle", class: "mb-small" }, "output"));
   const equation = h("p", { class: "mb-readout" });
   const tally = h("p", { class: "mb-readout" });
 
@@ -248,11 +248,11 @@ export default explorable((ui) => {
     // phi on z in [-4, 4], drawn in the 60 x 54 box; what is higher than the box is cut
     const inBox = (u) => {
       const v = phi(u);
-      return Math.abs(v) <= 1.6 ? [281 + 7.3 * u, 118 - 18 * v] : null;
+      return Math.abs(v) <= 1.6 ? [295 + 7.3 * u, 118 - 18 * v] : null;
     };
     const us = Array.from({ length: 161 }, (_, i) => -4 + i / 20);
     set(curve, { d: path(us.map((u, i) => (i && Math.abs(phi(u) - phi(us[i - 1])) > 0.5 ? null : inBox(u)))) });
-    set(dotOn, { cx: 281 + 7.3 * clamp(z, -4, 4), cy: 118 - 18 * clamp(value, -1.4, 1.7) });
+    set(dotOn, { cx: 295 + 7.3 * clamp(z, -4, 4), cy: 118 - 18 * clamp(value, -1.4, 1.7) });
     const name = get("activation").replace("_", " ");
     const sum = `${num(w[0])} × ${num(probe[0])} + ${num(w[1])} × ${num(probe[1])} + ${num(b)}`.replaceAll("+ −", "− ");
     equation.textContent = `${name}(${sum}) = ${name}(${num(z)}) = ${num(value)}`;
