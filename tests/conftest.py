@@ -23,7 +23,7 @@ def require(found, what):
 
 @pytest.fixture(scope="session")
 def node():
-    """The path of Node.js 18 or later."""
+    """The path of Node.js 20 or later."""
     return require(shutil.which("node"), "Node.js (for the parity of page and package)")
 
 

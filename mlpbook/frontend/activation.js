@@ -4,36 +4,53 @@ import { draggable, h, num, path, s, set, setValue, uid } from "./dom.js";
 import { explorable } from "./explorable.js";
 import { ACTIVATIONS, flatZones } from "./nn.js";
 
-const [WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM] = [640, 376, 34, 10, 12, 34];
+const [HEIGHT, LEFT, TOP, RIGHT, BOTTOM] = [376, 34, 10, 12, 34];
 const [LOW, HIGH] = [-1.6, 3.4]; // the heights shown; steeper curves leave through the top
+const NEAR = 1e-6; // how close two points on either side of a kink or a jump are
 
-/** Where phi is flat, in words. */
-function zoneText(zone, below, reach, bounded) {
-  if (zone.dead) return "dead: slope exactly 0";
+/** What a flat zone is called, the long way and in short. */
+function zoneTexts(zone, below, reach, bounded) {
+  if (zone.dead) return ["slope exactly 0: a unit that stays here is dead", "slope exactly 0", "slope 0"];
   const side = zone.from <= -reach ? bounded[0] : zone.to >= reach ? bounded[1] : false;
-  return side ? `saturated: slope < ${below}` : `slope < ${below}`;
+  return side ? [`saturated: |slope| < ${below}`, "saturated"] : [`|slope| < ${below}`];
+}
+
+/** "jump" where phi has no slope at z, "kink" where it has two, else "". */
+function corner({ f, df }, alpha, z) {
+  if (Math.abs(f(z + NEAR, alpha) - f(z - NEAR, alpha)) > 0.5) return "jump";
+  return Math.abs(df(z + NEAR, alpha) - df(z - NEAR, alpha)) > 1e-3 ? "kink" : "";
+}
+
+/** What the point on the curve means for learning, in words. */
+function meaning({ activation, alpha, z, below }) {
+  const phi = ACTIVATIONS[activation];
+  const slope = phi.df(z, alpha);
+  const found = corner(phi, alpha, z);
+  const before = found === "jump" ? `The function jumps here and has no slope; software takes ${num(slope)}. `
+    : found === "kink" ? `The slope changes suddenly here; software takes ${num(slope)}. ` : "";
+  return before + (slope === 0 ? "The slope is exactly 0: no gradient passes here."
+    : Math.abs(slope) < below ? `The slope is within ${below} of 0: hardly any gradient passes here.`
+      : `A gradient arriving here is multiplied by ${num(slope, 3)}.`);
 }
 
 /** What the picture shows, in words. */
-export function describe({ activation, alpha, z, below }) {
+export function describe(state) {
+  const { activation, alpha, z } = state;
   const { f, df } = ACTIVATIONS[activation];
-  const slope = df(z, alpha);
   const parameter = alpha === undefined ? "" : ` with alpha ${num(alpha)}`;
-  const state = slope === 0 ? "The slope is exactly 0: no gradient passes here."
-    : Math.abs(slope) < below ? `The slope is below ${below}: hardly any gradient passes here.`
-      : `A gradient arriving here is multiplied by ${num(slope)}.`;
   return `The activation ${activation}${parameter} and its derivative. At z = ${num(z)} the value is ` +
-    `${num(f(z, alpha), 3)} and the slope ${num(slope, 3)}. ${state}`;
+    `${num(f(z, alpha), 3)} and the slope ${num(df(z, alpha), 3)}. ${meaning(state)}`;
 }
 
 export default explorable((ui) => {
   const { get, change, spec } = ui;
+  const WIDTH = ui.narrow ? 400 : 640;
   const reach = spec.limits.z.high;
   const below = get("flat_below");
   const x = (z) => LEFT + ((z + reach) / (2 * reach)) * (WIDTH - LEFT - RIGHT);
   const y = (v) => TOP + ((HIGH - v) / (HIGH - LOW)) * (HEIGHT - TOP - BOTTOM);
   const alphaOf = (name) => (name in spec.alpha ? (name === get("activation") ? get("alpha") : spec.alpha[name]) : undefined);
-  const setZ = (z) => change({ z: Math.round(Math.min(reach, Math.max(-reach, z)) * 20) / 20 });
+  const setZ = (z) => change({ z: Math.round(Math.min(reach, Math.max(-reach, z)) * 100) / 100 });
 
   const clipId = uid("clip"), hatchId = uid("hatch");
   const zones = s("g", {});
@@ -63,13 +80,14 @@ export default explorable((ui) => {
     s("g", { class: "mb-ticks", "aria-hidden": "true" }, ...ticks),
     s("g", { "clip-path": `url(#${clipId})` }, zones,
       s("path", { d: `M${LEFT} ${y(0)}H${WIDTH - RIGHT}M${x(0)} ${TOP}V${HEIGHT - BOTTOM}`, class: "mb-axis" }),
-      others, guide, slope, curve, tangent, slopeDot),
+      others, guide, curve, slope, tangent, slopeDot),
     ...names, handle);
   draggable(handle, { label: "Point on the curve",
     drag: (px) => setZ(((px - LEFT) / (WIDTH - LEFT - RIGHT)) * 2 * reach - reach),
     nudge: (dx, dy) => setZ(get("z") + (dx + dy) * 0.05) });
   const readout = h("p", { class: "mb-readout" });
-  const formula = h("p", { class: "mb-readout mb-formula" });
+  const formulas = [h("span"), h("span")];
+  const formula = h("p", { class: "mb-readout mb-formula" }, ...formulas);
 
   ui.menu({ label: "Activation", options: get("names").map((name) => [name, name.replace("_", " ")]),
     read: () => get("activation"),
@@ -101,15 +119,17 @@ export default explorable((ui) => {
       const bounded = spec.range[name].map((end) => end !== null);
       zones.replaceChildren(...flatZones(name, alpha, below, -reach, reach).flatMap((zone) => {
         const [from, to] = [x(zone.from), x(zone.to)];
-        const text = zoneText(zone, below, reach, bounded);
+        const texts = zoneTexts(zone, below, reach, bounded);
+        const fits = texts.find((text) => text.length * 6.3 < to - from);
         const box = { x: from, y: TOP, width: to - from, height: HEIGHT - TOP - BOTTOM };
         return [s("rect", { ...box, class: "mb-zone" }), s("rect", { ...box, fill: `url(#${hatchId})` }),
-          to - from > 146 ? s("text", { x: (from + to) / 2, y: HEIGHT - BOTTOM - 10, "text-anchor": "middle",
-            class: "mb-halo mb-small" }, text) : s("title", {}, text)];
+          fits ? s("text", { x: (from + to) / 2, y: HEIGHT - BOTTOM - 10, "text-anchor": "middle",
+            class: "mb-halo mb-small" }, fits) : null].filter(Boolean);
       }));
 
       const [value, m] = [f(z), df(z)];
       const half = 1.6 / Math.hypot(1, m);
+      tangent.style.display = corner(ACTIVATIONS[name], alpha, z) ? "none" : "";
       set(tangent, { d: path([[x(z - half), y(value - m * half)], [x(z + half), y(value + m * half)]]) });
       set(guide, { d: `M${x(z)} ${y(Math.min(value, HIGH))}V${y(m)}` });
       set(slopeDot, { cx: x(z), cy: y(m) });
@@ -126,9 +146,10 @@ export default explorable((ui) => {
       set(names[1], { x: x(reach) - 4, y: y(df(reach * 0.97)) + (under ? 18 : -8), "text-anchor": "end" });
 
       const a = alpha === undefined ? "" : `, α = ${num(alpha)}`;
-      formula.textContent = `φ(z) = ${spec.formula[name]}${a}        φ′(z) = ${spec.slope[name]}`;
+      formulas[0].textContent = `φ(z) = ${spec.formula[name]}${a}`;
+      formulas[1].textContent = `φ′(z) = ${spec.slope[name]}`;
       readout.textContent = `φ(${num(z)}) = ${num(value, 3)}, φ′(${num(z)}) = ${num(m, 3)}. ` +
-        describe({ activation: name, alpha, z, below }).split(". ").at(-1);
+        meaning({ activation: name, alpha, z, below });
       alphaRow.hidden = alpha === undefined;
     },
     describe: () => describe({ activation: get("activation"), alpha: alphaOf(get("activation")), z: get("z"), below }),

@@ -43,10 +43,12 @@ export function path(points) {
   }).join("");
 }
 
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+// one step, ten steps, or all the way (whoever moves the handle keeps it in its range)
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
+  PageUp: [0, 10], PageDown: [0, -10], Home: [-1e6, 0], End: [1e6, 0] };
 
 /** Makes an SVG group a handle for pointer and keyboard.
- * drag(x, y): the pointer in the picture's own units. nudge(dx, dy): arrow keys, in steps; Shift makes it ten. */
+ * drag(x, y): the pointer in the picture's own units. nudge(dx, dy): keys, in steps; Shift makes it ten. */
 export function draggable(node, { label, drag, nudge }) {
   set(node, { tabindex: 0, role: "slider", "aria-label": label, "data-handle": label });
   node.classList.add("mb-handle");
@@ -65,7 +67,7 @@ export function draggable(node, { label, drag, nudge }) {
     if (node.hasPointerCapture(event.pointerId)) at(event);
   });
   node.addEventListener("keydown", (event) => {
-    const arrow = ARROWS[event.key];
+    const arrow = KEYS[event.key];
     if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const size = event.shiftKey ? 10 : 1;

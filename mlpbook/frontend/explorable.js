@@ -2,7 +2,7 @@
 //
 //   export default explorable((ui) => { ...make elements...; return { draw, describe } });
 //
-// draw() puts the model's values on screen; describe() says them in words. The frame calls both when a trait changes.
+// ui: get, change, spec, narrow (is there little room?), slider, menu, toggle. draw() puts the model's values on screen; describe() says them in words. The frame calls both when a trait changes.
 
 import { h, set } from "./dom.js";
 import { toPython } from "./state.js";
@@ -30,21 +30,36 @@ function throttle(f, wait) {
 export function explorable(build) {
   return {
     render({ model, el }) {
-      let unmount = mount(build, model, el);
+      let narrow = false;
+      let unmount = mount(build, model, el, narrow);
+      let asked = false, gone = false;
       const rebuild = () => {
-        unmount();
-        unmount = mount(build, model, el);
+        if (!asked) asked = true, queueMicrotask(() => {
+          asked = false;
+          if (gone) return;
+          unmount();
+          unmount = mount(build, model, el, narrow);
+        });
       };
-      model.on("change:_spec", rebuild); // Python set something that the controls are made from
+      // Python set something that the picture is made from
+      const given = ["_spec", ...model.get("_spec").given].map((key) => `change:${key}`);
+      for (const event of given) model.on(event, rebuild);
+      // On a phone a picture is laid out anew rather than shrunk until nobody can read it.
+      const watch = new ResizeObserver(([{ contentRect }]) => {
+        if (contentRect.width > 0 && contentRect.width < 480 !== narrow) narrow = !narrow, rebuild();
+      });
+      watch.observe(el);
       return () => {
-        model.off("change:_spec", rebuild);
+        gone = true;
+        watch.disconnect();
+        for (const event of given) model.off(event, rebuild);
         unmount();
       };
     },
   };
 }
 
-function mount(build, model, el) {
+function mount(build, model, el, narrow) {
   const spec = model.get("_spec");
   const get = (key) => model.get(key);
   const save = throttle(() => model.save_changes(), SAVE_EVERY);
@@ -66,7 +81,7 @@ function mount(build, model, el) {
   };
 
   const ui = {
-    get, change, spec,
+    get, change, spec, narrow,
     /** A labelled native slider. read() -> number, write(number); text(number) is shown and heard. */
     slider({ label, low, high, step, read, write, text }) {
       const input = h("input", { type: "range", min: low, max: high, step });

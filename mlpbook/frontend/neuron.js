@@ -174,16 +174,20 @@ export default explorable((ui) => {
   }
 
   function drawContours(w, b) {
-    contours.replaceChildren(...contourLevels(w, b, extent, 34 / pxPerUnit).flatMap((z) => {
+    let last = "";
+    contours.replaceChildren(...contourLevels(w, b, extent, 38 / pxPerUnit).flatMap((z) => {
       const ends = clipLine(w, b, extent, z);
       if (!ends) return [];
+      const text = num(phi(z));
+      const repeated = text === last;
+      last = text;
       const [p, q] = ends.map(px);
       const low = p[1] > q[1] ? [p, q] : [q, p];
       const length = Math.hypot(p[0] - q[0], p[1] - q[1]);
-      if (length < 60) return [s("path", { d: path([p, q]) })];
+      if (length < 60 || repeated) return [s("path", { d: path([p, q]) })];
       const at = [0, 1].map((k) => low[0][k] + (22 * (low[1][k] - low[0][k])) / length);
       return [s("path", { d: path([p, q]) }),
-        s("text", { x: clamp(at[0], LEFT + 16, LEFT + SIDE - 16), y: at[1] + 3, "text-anchor": "middle", class: "mb-halo" }, num(phi(z)))];
+        s("text", { x: clamp(at[0], LEFT + 16, LEFT + SIDE - 16), y: at[1] + 3, "text-anchor": "middle", class: "mb-halo" }, text)];
     }));
   }
 
@@ -214,7 +218,8 @@ export default explorable((ui) => {
     const tip = px(w);
     // short of the tip, so that the arrow head and not the line ends there
     set(arrow, { d: norm(w) > 0.1 ? path([origin, tip]) : "" });
-    set(wText, { x: tip[0] + (w[0] >= 0 ? 12 : -22), y: tip[1] + (w[1] >= 0 ? -8 : 18) });
+    set(wText, { x: clamp(tip[0] + (w[0] >= 0 ? 13 : -23), LEFT + 4, LEFT + SIDE - 14),
+      y: clamp(tip[1] + (w[1] >= 0 ? -9 : 19), TOP + 14, TOP + SIDE - 6) });
     set(wHandle, { transform: `translate(${tip})` });
     setValue(wHandle, { now: w[0], low: W.low, high: W.high,
       text: `weights ${num(w[0])} and ${num(w[1])}, length ${num(norm(w))}` });
@@ -225,8 +230,10 @@ export default explorable((ui) => {
     set(probeHandle, { transform: `translate(${at})` });
     set(perpendicular, { d: landing ? path([at, px(landing)]) : "" });
     distanceText.textContent = distance === null ? "" : signed(distance);
-    const labelX = clamp(at[0], LEFT + 22, LEFT + SIDE - 22);
-    set(distanceText, { x: labelX, y: at[1] < TOP + 30 ? at[1] + 26 : at[1] - 14 });
+    // behind the probe, seen from the line, so that it hides neither the line nor the way to it
+    const away = distance === null ? [0, -1] : [w[0], -w[1]].map((v) => (v / norm(w)) * (distance < 0 ? -1 : 1));
+    set(distanceText, { x: clamp(at[0] + 30 * away[0], LEFT + 22, LEFT + SIDE - 22),
+      y: clamp(at[1] + 24 * away[1] + 5, TOP + 14, TOP + SIDE - 6) });
     setValue(probeHandle, { now: probe[0], low: -extent, high: extent,
       text: `${inputs[0]} ${num(probe[0])}, ${inputs[1]} ${num(probe[1])}` +
         (distance === null ? "" : `, ${num(Math.abs(distance))} from the line`) });
@@ -237,8 +244,9 @@ export default explorable((ui) => {
     const z = dot(w, probe) + b;
     const value = phi(z);
     edges.forEach((edge, k) => {
-      const sign = terms[k] < 0 ? "orange" : "blue";
-      set(edge.line, { class: `mb-edge mb-${sign}`, "stroke-width": Math.min(6, 0.8 + 1.2 * Math.abs(terms[k])) });
+      // as in every network diagram of the book the line is the weight; the number on it is what flows
+      const weight = [...w, b][k];
+      set(edge.line, { class: `mb-edge mb-${weight < 0 ? "orange" : "blue"}`, "stroke-width": 0.8 + 1.1 * Math.abs(weight) });
       edge.text.textContent = k < 2 ? `${num(w[k])} × ${num(probe[k])} = ${num(terms[k])}` : `b = ${num(b)}`;
     });
     nodeText.forEach((text, k) => (text.textContent = num(probe[k])));
@@ -260,7 +268,8 @@ export default explorable((ui) => {
   }
 
   return {
-    picture: h("div", { class: "mb-panels" }, h("div", { class: "mb-panel" }, plane, tally),
+    picture: h("div", { class: "mb-panels" }, h("div", { class: "mb-panel" }, plane,
+      h("p", { class: "mb-readout mb-note" }, "Thin lines join inputs with the same output, which is written on them."), tally),
       h("div", { class: "mb-panel" }, network, equation)),
     draw() {
       const [w, b, probe] = [get("w"), get("b"), get("probe")];

@@ -8,6 +8,7 @@ from .base import Choice, Explorable, Number, Switch
 from .neuron import finite_range
 from .text import num
 
+_NEAR = 1e-6  # how close two points on either side of a kink or a jump are
 _FAMILIES = {name: a.alpha for name, a in ACTIVATIONS.items() if a.alpha is not None}
 
 
@@ -69,11 +70,16 @@ class ActivationExplorer(Explorable):
         if f.alpha is not None:
             f, parameter = f.with_alpha(self.alpha), f" with alpha {num(self.alpha)}"
         value, slope = float(f(self.z)), float(f.derivative(self.z))
+        corner = ""
+        if abs(f(self.z + _NEAR) - f(self.z - _NEAR)) > 0.5:
+            corner = f"The function jumps here and has no slope; software takes {num(slope)}. "
+        elif abs(f.derivative(self.z + _NEAR) - f.derivative(self.z - _NEAR)) > 1e-3:
+            corner = f"The slope changes suddenly here; software takes {num(slope)}. "
         if slope == 0:
             state = "The slope is exactly 0: no gradient passes here."
         elif abs(slope) < self.flat_below:
-            state = f"The slope is below {self.flat_below:g}: hardly any gradient passes here."
+            state = f"The slope is within {self.flat_below:g} of 0: hardly any gradient passes here."
         else:
-            state = f"A gradient arriving here is multiplied by {num(slope)}."
+            state = f"A gradient arriving here is multiplied by {num(slope, 3)}."
         return (f"The activation {self.activation}{parameter} and its derivative. At z = {num(self.z)} the value is "
-                f"{num(value, 3)} and the slope {num(slope, 3)}. {state}")
+                f"{num(value, 3)} and the slope {num(slope, 3)}. {corner}{state}")

@@ -99,13 +99,13 @@ class Explorable(anywidget.AnyWidget):
     def _make_spec(self):
         limits = {name: self.traits()[name].limit for name in self._arguments("state")} | self.narrowed()
         return {"name": type(self).__name__, "title": self.title, "limits": limits, "arguments": self._arguments(),
-                "start": self._start, **self.facts()}
+                "given": self._arguments("given"), "start": self._start, **self.facts()}
 
     def _on_state(self, change):
         self._text = self.describe()
 
     def _on_given(self, change):
-        self._spec = self._make_spec()  # the front-end builds itself anew
+        self._spec = self._make_spec()  # the menus and labels are made from it
 
     @classmethod
     def _arguments(cls, *tags):

@@ -1,7 +1,8 @@
-// node conform.mjs module.js Class: runs the conformance script on `new Class(state)`, prints its results as JSON.
-import { pathToFileURL } from "node:url";
+// node conform.mjs host|strict: runs the conformance script on that model, prints its results as JSON.
+import { Model } from "../../mlpbook/frontend/host.js";
+import { strictModel } from "../browser/strict_model.js";
 import conformance from "./conformance.js";
 
-const [file, name] = process.argv.slice(2);
-const { [name]: Model } = await import(pathToFileURL(file));
-console.log(JSON.stringify(conformance({ model: new Model({ number: 1, list: [1, 2], text: "a" }) })));
+const strict = process.argv[2] === "strict";
+const state = { number: 1, list: [1, 2], text: "a" };
+console.log(JSON.stringify(conformance({ model: strict ? strictModel(state).model : new Model(state), strict })));
