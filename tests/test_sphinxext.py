@@ -77,13 +77,13 @@ def test_each_module_is_one_classic_script_loaded_where_it_is_used(page):
     folder, html = page
     scripts = re.findall(r'src="(_static/mlpbook/[^"?]+)', html)
     module = mounts(html)[0]["module"]
-    assert sorted(scripts) == sorted(f"_static/mlpbook/{name}.js" for name in ("host", "figures", module))  # and no maths here
+    assert sorted(scripts) == sorted(f"_static/mlpbook/{name}.js" for name in ("page", "figures", module))  # and no maths here
     for script in scripts:
         assert (folder / "_build/html" / script).is_file()
     assert mb.widgets.NeuronExplorer._esm in json.loads(
         (folder / f"_build/html/_static/mlpbook/{module}.js").read_text(encoding="utf-8").split(" = ", 1)[1].rstrip(";\n"))["esm"]
     search = (folder / "_build/html/search.html").read_text(encoding="utf-8")
-    assert "mlpbook/host.js" not in search
+    assert "mlpbook/page.js" in search and module not in search
     for text in (search, html):
         assert not [tag for tag in re.findall(r"<script[^>]*>[^<]*", text) if "thebe" in tag.lower() and "x-thebe-config" not in tag]
 

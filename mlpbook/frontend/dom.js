@@ -63,6 +63,8 @@ export function draggable(node, { label, drag, nudge }) {
     node.focus({ preventScroll: true });
     event.preventDefault();
   });
+  // touch-action has no effect inside an SVG: without this a finger on a handle would scroll the page
+  node.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   node.addEventListener("pointermove", (event) => {
     if (node.hasPointerCapture(event.pointerId)) at(event);
   });

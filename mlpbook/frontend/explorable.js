@@ -85,14 +85,14 @@ function mount(build, model, el, narrow) {
     /** A labelled native slider. read() -> number, write(number); text(number) is shown and heard. */
     slider({ label, low, high, step, read, write, text }) {
       const input = h("input", { type: "range", min: low, max: high, step });
-      const output = h("output");
+      const shown = h("span", { class: "mb-value", "aria-hidden": true }); // the slider itself says it
       input.addEventListener("input", () => write(Number(input.value)));
       synced.push(() => {
         input.value = String(read());
-        output.textContent = text(read());
+        shown.textContent = text(read());
         set(input, { "aria-valuetext": text(read()) });
       });
-      return control("slider", [h("span", {}, label), input, output]);
+      return control("slider", [h("span", {}, label), input, shown]);
     },
     /** A labelled native menu over [value, text] pairs. */
     menu({ label, options, read, write }) {

@@ -69,27 +69,25 @@ export function readHash(hash) {
   }
 }
 
-/** Finds every mount on the page and brings it to life. `modules`: id -> {esm, css}, registered by script files. */
+/** Finds every mount on the page and brings it to life: {models, first}, the promise of those in sight.
+ * `modules`: id -> {esm, css}, registered by script files. */
 export function start(document, modules) {
   const models = new Map();
   const imports = new Map();
   const mounts = [...document.querySelectorAll(".mb-mount")];
-  const wanted = readHash(location.hash);
 
   for (const mount of mounts) {
-    const data = JSON.parse(mount.querySelector("script").textContent);
-    mount.mb = data;
-    if (models.has(data.model)) continue;
-    const model = new Model(data.state);
+    mount.mb = JSON.parse(mount.querySelector("script").textContent);
+    const { model: id, state } = mount.mb;
+    if (!models.has(id)) models.set(id, new Model(state));
+    const model = models.get(id);
     // Sharing is the page's affair, not the model's: it needs an address.
-    if (data.state._spec) {
-      model.share = (state) => {
-        history.replaceState(null, "", `#${mount.id}=${encodeURIComponent(JSON.stringify(state))}`);
+    if (state._spec) {
+      model.share ??= (shared) => {
+        history.replaceState(null, "", `#${mount.id}=${encodeURIComponent(JSON.stringify(shared))}`);
         return location.href;
       };
-      if (wanted && wanted[0] === mount.id) model.set(accept(data.state._spec.limits, wanted[1]));
     }
-    models.set(data.model, model);
   }
   const linked = new Set();
   for (const { mb } of mounts) {
@@ -99,6 +97,14 @@ export function start(document, modules) {
       if (models.has(target[0])) link([models.get(source[0]), source[1]], [models.get(target[0]), target[1]], both);
     }
   }
+  // The state in the address comes last, so that it wins over what links set.
+  const follow = () => {
+    const [id, state] = readHash(location.hash) ?? [];
+    const model = models.get(document.getElementById(id)?.mb?.model);
+    if (model) model.set(accept(model.get("_spec")?.limits ?? {}, state));
+  };
+  follow();
+  addEventListener("hashchange", follow); // a shared link opened while its page is already open
 
   const load = (id) => {
     if (!imports.has(id)) {
@@ -124,7 +130,7 @@ export function start(document, modules) {
       mount.dataset.state = "ready";
     } catch (error) {
       mount.dataset.state = "failed"; // the description in words stays on the page
-      throw error;
+      reportError(error);
     }
   };
 
@@ -133,12 +139,8 @@ export function start(document, modules) {
   }, { rootMargin: "600px" });
   mounts.forEach((mount) => near.observe(mount));
   addEventListener("beforeprint", () => mounts.forEach(mountOne));
-  if (wanted) document.getElementById(wanted[0])?.scrollIntoView({ block: "center" });
-  // a shared link opened while its page is already open
-  addEventListener("hashchange", () => {
-    const [id, state] = readHash(location.hash) ?? [];
-    const model = models.get(document.getElementById(id)?.mb?.model);
-    if (model) model.set(accept(model.get("_spec").limits, state));
-  });
-  return models;
+  // What is in sight starts at once, without waiting for the browser's next frame.
+  const inSight = ({ top, bottom }) => top < innerHeight + 600 && bottom > -600;
+  const first = mounts.filter((mount) => inSight(mount.getBoundingClientRect())).map(mountOne);
+  return { models, first: Promise.all(first) };
 }

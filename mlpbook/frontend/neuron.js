@@ -38,6 +38,12 @@ export default explorable((ui) => {
 
   const setW = (w) => change({ w: w.map((v) => roundTo(clamp(v, W.low, W.high), step)) });
   const setB = (b) => change({ b: roundTo(clamp(b, B.low, B.high), step) });
+  /** b as a hand on the line may set it: the line stays in the picture, or it could not be taken again. */
+  const slideLine = (b) => {
+    const w = get("w");
+    const most = Math.max(0, extent * (Math.abs(w[0]) + Math.abs(w[1])) - 0.5 * norm(w));
+    setB(Math.trunc(clamp(b, -most, most) / step + 1e-9 * Math.sign(b)) * step);
+  };
   const setProbe = (p) => change({ probe: p.map((v) => roundTo(clamp(v, -extent, extent), step)) });
 
   // --- the plane
@@ -85,11 +91,11 @@ export default explorable((ui) => {
   });
   draggable(line, {
     label: "Decision line",
-    drag: (x, y) => setB(-dot(get("w"), unpx(x, y))),
+    drag: (x, y) => slideLine(-dot(get("w"), unpx(x, y))),
     nudge: (dx, dy) => { // the line follows the arrow, so b moves against it
       const w = get("w");
       const along = dx * w[0] + dy * w[1];
-      setB(get("b") - (along ? Math.sign(along) : 0) * step * Math.max(Math.abs(dx), Math.abs(dy)));
+      slideLine(get("b") - (along ? Math.sign(along) : 0) * step * Math.max(Math.abs(dx), Math.abs(dy)));
     },
   });
   draggable(wHandle, {

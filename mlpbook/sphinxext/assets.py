@@ -14,7 +14,7 @@ from .. import __version__, theme
 from ..widgets import bundle
 
 FOLDER = "mlpbook"  # below _static
-_ON_LOAD = 'addEventListener("DOMContentLoaded", () => module.start(document, self.mlpbookModules ?? {}));'
+_WHEN_LOADED = 'addEventListener("DOMContentLoaded", () => module.{}(document, self.mlpbookModules ?? {{}}));'
 
 
 def setup(app):
@@ -79,11 +79,12 @@ def _write_static(app):
     ours = static / FOLDER
     ours.mkdir(parents=True, exist_ok=True)
     (ours / "book.css").write_text(theme.css(".mb, .mb-mount") + bundle.read("book.css"), encoding="utf-8")
-    (ours / "host.js").write_text(bundle.classic("host.js", _ON_LOAD), encoding="utf-8")
-    (ours / "figures.js").write_text(bundle.classic("figures.js", _ON_LOAD), encoding="utf-8")
+    (ours / "page.js").write_text(bundle.classic("page.js", _WHEN_LOADED.format("open")), encoding="utf-8")
+    (ours / "figures.js").write_text(bundle.classic("figures.js", _WHEN_LOADED.format("start")), encoding="utf-8")
     shutil.copyfile(_mathjax(), ours / "tex-svg.js")
     app.config.html_static_path.append(str(static))
     app.add_css_file(f"{FOLDER}/book.css")
+    app.add_js_file(f"{FOLDER}/page.js", loading_method="defer")
 
 
 def _mathjax():
@@ -96,13 +97,14 @@ def _mathjax():
 def _page_assets(app, pagename, templatename, context, doctree):
     # in place: what add_js_file adds for this page below lands in the same list
     context["script_files"][:] = [script for script in context["script_files"] if not _is_thebe(script)]
+    # myst-nb names every fold "Toggle hidden content", which hides what the fold itself says
+    if "body" in context:
+        context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
     needs = getattr(app.env, "mlpbook_pages", {}).get(pagename)
     if not needs:
         return
     out = Path(app.outdir) / "_static" / FOLDER
     out.mkdir(parents=True, exist_ok=True)
-    if needs["modules"]:
-        app.add_js_file(f"{FOLDER}/host.js", loading_method="defer")
     for module_id, module in needs["modules"].items():
         (out / f"{module_id}.js").write_text(
             f"(self.mlpbookModules ??= {{}})[{json.dumps(module_id)}] = {json.dumps(module)};\n", encoding="utf-8")
