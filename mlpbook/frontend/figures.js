@@ -2,24 +2,17 @@
 
 const SCRIPT = new URL("plotly.min.js", document.currentScript.src).href; // a classic script: currentScript is this one
 
-/** The page's colours, as a plotly layout. Colours the figure chose for itself stay. */
+/** The page's colours, as {path in a plotly layout: colour}; what the figure chose for itself is left out. */
 function themed(node, layout) {
   const read = (name) => getComputedStyle(node).getPropertyValue(`--mb-${name}`).trim();
   const [ink, rule, muted] = ["ink", "rule", "muted"].map(read);
-  const panel = read("panel");
-  const axis = { gridcolor: rule, zerolinecolor: muted, linecolor: muted, color: ink };
-  const button = { bgcolor: panel, bordercolor: muted, font: { color: ink } };
-  const bars = (list) => (list ?? []).map(() => button);
-  return { updatemenus: bars(layout.updatemenus), sliders: bars(layout.sliders), paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: ink }, xaxis: axis, yaxis: axis };
-}
-
-/** Deep copy of `base` with `over` laid on top; lists are laid on item by item. */
-function merge(base, over) {
-  if (typeof over !== "object" || over === null) return over;
-  if (Array.isArray(over)) return over.map((item, i) => merge(base?.[i], item));
-  const out = { ...(typeof base === "object" ? base : {}) };
-  for (const key of Object.keys(over)) out[key] = merge(out[key], over[key]);
-  return out;
+  const colours = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", "font.color": ink };
+  for (const axis of ["xaxis", "yaxis"]) {
+    Object.assign(colours, { [`${axis}.gridcolor`]: rule, [`${axis}.zerolinecolor`]: muted, [`${axis}.linecolor`]: muted,
+      [`${axis}.color`]: ink });
+  }
+  const chosen = (path) => path.split(".").reduce((part, key) => part?.[key], layout) !== undefined;
+  return Object.fromEntries(Object.entries(colours).filter(([path]) => !chosen(path)));
 }
 
 let loading = null;
@@ -44,10 +37,12 @@ export function start(document) {
     const node = document.createElement("div");
     mount.querySelector(".mb-fallback").remove();
     mount.append(node);
-    const layout = merge(themed(mount, figure.layout ?? {}), figure.layout ?? {});
-    await Plotly.newPlot(node, figure.data, { ...layout, autosize: true }, { responsive: true, displaylogo: false, ...figure.config });
+    const given = figure.layout ?? {};
+    const colours = themed(mount, given);
+    await Plotly.newPlot(node, figure.data, { ...structuredClone(given), autosize: true }, { responsive: true, displaylogo: false, ...figure.config });
+    await Plotly.relayout(node, colours);
     if (figure.frames?.length) await Plotly.addFrames(node, figure.frames);
-    drawn.set(mount, { node, layout: figure.layout ?? {} });
+    drawn.set(mount, { node, given });
     mount.dataset.state = "ready";
   };
   const near = new IntersectionObserver((entries) => {
@@ -55,6 +50,6 @@ export function start(document) {
   }, { rootMargin: "400px" });
   document.querySelectorAll(".mb-plotly").forEach((mount) => near.observe(mount));
   new MutationObserver(() => {
-    for (const [mount, { node, layout }] of drawn) globalThis.Plotly.relayout(node, merge(themed(mount, layout), layout));
+    for (const [mount, { node, given }] of drawn) globalThis.Plotly.relayout(node, themed(mount, given));
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
 }

@@ -69,7 +69,7 @@ export function readHash(hash) {
   }
 }
 
-/** Finds every mount on the page and brings it to life: {models, first}, the promise of those in sight.
+/** Finds every mount on the page and brings it to life: {models, first}, the promise of the first and of those in sight.
  * `modules`: id -> {esm, css}, registered by script files. */
 export function start(document, modules) {
   const models = new Map();
@@ -139,8 +139,8 @@ export function start(document, modules) {
   }, { rootMargin: "600px" });
   mounts.forEach((mount) => near.observe(mount));
   addEventListener("beforeprint", () => mounts.forEach(mountOne));
-  // What is in sight starts at once, without waiting for the browser's next frame.
+  // The first, and what is in sight, start at once, without waiting for the browser's next frame.
   const inSight = ({ top, bottom }) => top < innerHeight + 600 && bottom > -600;
-  const first = mounts.filter((mount) => inSight(mount.getBoundingClientRect())).map(mountOne);
+  const first = mounts.filter((mount, i) => i === 0 || inSight(mount.getBoundingClientRect())).map(mountOne);
   return { models, first: Promise.all(first) };
 }

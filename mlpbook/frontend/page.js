@@ -19,7 +19,7 @@ async function typeset(document) {
 
 /** Goes where the address points, once more: the page has grown since the browser went there. */
 function settle(document) {
-  const id = decodeURIComponent(location.hash.slice(1).split("=")[0]);
+  const [, id] = /^#([\w.-]+)/.exec(location.hash) ?? [];
   if (id) document.getElementById(id)?.scrollIntoView({ block: location.hash.includes("=") ? "center" : "start", behavior: "instant" });
 }
 

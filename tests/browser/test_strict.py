@@ -1,0 +1,163 @@
+"""Each explorable on a model that knows only what anywidget promises, and that throws at whatever no kernel could take."""
+
+import json
+from pathlib import Path
+
+import playground
+import pytest
+from explorable import KEYS, Explorable
+
+import mlpbook as mb
+
+NAMES = sorted(playground.EXAMPLES)
+STRICT = (Path(__file__).parent / "strict_model.js").read_text(encoding="utf-8")
+MOUNT = """async ([strict, esm, css, state]) => {
+  const load = (text) => import(URL.createObjectURL(new Blob([text], {type: 'text/javascript'})));
+  document.head.append(Object.assign(document.createElement('style'), {textContent: css}));
+  self.strict = (await load(strict)).strictModel(state);
+  const el = document.querySelector('#here');
+  const exported = (await load(esm)).default;
+  const widget = typeof exported === 'function' ? await exported() : exported;
+  await widget.initialize?.(self.strict.context(el));
+  self.cleanUp = await widget.render(self.strict.context(el));
+  el.dataset.state = 'ready';
+}"""
+
+
+class Strict(Explorable):
+    """An explorable that stands on the strict model; its state is read from there."""
+
+    def state(self):
+        traits = self.page.evaluate("strict.state()")
+        return {key: traits[key] for key in traits["_spec"]["limits"]}
+
+
+@pytest.fixture
+def hold(open_page, tmp_path):
+    """hold(widget): the widget's own module, mounted on a strict model in an empty page from disk."""
+    def hold(widget):
+        empty = tmp_path / "empty.html"
+        empty.write_text("<!doctype html><meta charset='utf-8'><title>empty</title><body><div id='here'></div></body>", encoding="utf-8")
+        page = open_page(empty.as_uri())
+        state = {key: value for key, value in widget.get_state().items()
+                 if key in {"_spec", "_text"} or (not key.startswith("_") and key not in {"layout", "tabbable", "tooltip"})}
+        page.evaluate(MOUNT, [STRICT, widget._esm, widget._css, json.loads(json.dumps(state, allow_nan=False))])
+        return Strict(page, "here")
+    return hold
+
+
+def drive(it):
+    """Every key on every control, and every handle dragged about; each trait must stay within its limits."""
+    for control, kind in sorted(it.controls(), key=lambda pair: pair[1] == "select-one"):
+        if kind in {"button", "submit"}:
+            continue
+        keys = ["ArrowLeft", "ArrowUp", "Shift+ArrowRight"] if kind == "handle" else [KEYS[kind], *(["End", "Home"] * (kind == "range"))]
+        for key in keys:
+            it.tab_to(control)
+            it.page.keyboard.press(key)
+        if kind == "handle":
+            x, y = it.grip(control)
+            it.page.mouse.move(x, y)
+            it.page.mouse.down()
+            for dx, dy in [(20, 10), (-700, 5), (5, -700), (4000, 4000), (-30, 20), (0, 0)]:
+                it.page.mouse.move(x + dx, y + dy)
+            it.page.mouse.up()
+
+
+def within(limit, value):
+    if "options" in limit:
+        return value in limit["options"]
+    if "boolean" in limit:
+        return value in {True, False}
+    values = value if "size" in limit else [value]
+    return len(values) == limit.get("size", 1) and all(limit["low"] <= v <= limit["high"] for v in values)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_lives_on_what_anywidget_promises(name, hold):
+    """Driven through and through, it sets known traits to clean values within their limits, and leaves nothing behind."""
+    widget = eval(playground.EXAMPLES[name], {"mb": mb})
+    it = hold(widget)
+    assert it.root.get_by_role("button").all_text_contents() == ["Reset", "Copy as Python"]  # no address here: no link
+    start, untouched = it.state(), it.seen()
+    drive(it)
+    limits = widget._spec["limits"]
+    sets = it.page.evaluate("strict.log.sets")
+    assert {key for key, _ in sets} == set(limits)  # everything can be moved
+    assert [(key, value) for key, value in sets if not within(limits[key], value)] == []
+    for key, value in it.state().items():
+        setattr(widget, key, value)  # and Python takes it all
+    it.root.get_by_role("button", name="Reset").click()
+    assert it.state() == start and it.seen() == untouched
+
+    waiting = it.root.locator("[type=range]").first.evaluate("""input => {
+        input.stepUp();
+        input.dispatchEvent(new Event('input', {bubbles: true}));
+        const before = strict.log.saves.length;
+        cleanUp();
+        return strict.log.saves.length - before;
+    }""")
+    assert waiting == 1  # what had not been sent yet is sent
+    assert it.page.evaluate("strict.listening()") == []
+    assert it.root.locator("> *").count() == 0
+    it.page.evaluate("strict.fromPython({activation: 'relu'})")  # nobody hears it any more
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_follows_python(name, hold):
+    """Each trait set by the kernel changes what is seen; set back, everything is as it was."""
+    it = hold(eval(playground.EXAMPLES[name], {"mb": mb}))
+    untouched, start = it.seen(), it.state()
+    other = {"w": [-2.0, 1.0], "b": 2.0, "activation": "elu", "probe": [-1.0, 0.0], "z": -2.0, "compare": True}
+    for key in set(start) - {"alpha"}:
+        it.page.evaluate("patch => strict.fromPython(patch)", {key: other[key]})
+        it.wait_until_seen_changes(untouched)
+        it.page.evaluate("patch => strict.fromPython(patch)", {key: start[key]})
+        it.page.wait_for_function("seen => mbtest.seen(document.querySelector('#here')) === seen", arg=untouched)
+    assert it.page.evaluate("strict.log") == {"sets": [], "saves": []}  # listening is not answering
+
+
+def test_it_is_built_anew_when_python_changes_what_it_is_made_of(hold):
+    widget = mb.widgets.ActivationExplorer(names=["tanh", "relu"])
+    it = hold(widget)
+    before = it.page.evaluate("strict.listening().length")
+    widget.names = ["tanh", "elu", "gelu"]
+    it.page.evaluate("patch => strict.fromPython(patch)", {"names": widget.names, "_spec": widget._spec, "_text": widget._text})
+    assert it.root.locator("option").all_text_contents() == ["tanh", "elu", "gelu"]
+    assert it.root.locator("[data-explorable]").count() == 1
+    assert it.page.evaluate("strict.listening().length") == before
+    assert it.page.evaluate("() => { cleanUp(); return strict.listening(); }") == []
+
+
+def test_a_drag_tells_python_ten_times_a_second_at_most_and_its_end_for_sure(hold):
+    it = hold(mb.widgets.NeuronExplorer())
+    x, y = it.grip("Probe")
+    it.page.mouse.move(x, y)
+    it.page.mouse.down()
+    for k in range(80):
+        it.page.mouse.move(x + k / 2, y - k / 2)
+    it.page.mouse.up()
+    last_set = it.page.evaluate("() => { self.lastSet = performance.now(); return lastSet; }")
+    it.page.wait_for_function("strict.log.saves.at(-1) >= lastSet - 20")
+    saves, sets = it.page.evaluate("[strict.log.saves, strict.log.sets.length]")
+    assert sets > 10 and len(saves) >= 2
+    assert min(b - a for a, b in zip(saves, saves[1:], strict=False)) > 95  # ms
+    assert saves[-1] - last_set < 400
+
+
+def test_the_strict_model_is_strict(open_page, tmp_path):
+    """The referee itself: each misuse throws."""
+    empty = tmp_path / "empty.html"
+    empty.write_text("<!doctype html><title>empty</title>", encoding="utf-8")
+    page = open_page(empty.as_uri())
+    page.evaluate("""async (text) => {
+      const {strictModel} = await import(URL.createObjectURL(new Blob([text], {type: 'text/javascript'})));
+      self.strict = strictModel({w: [1, 2], b: 0, _spec: {}}); }""", STRICT)
+    for misuse in ["model.widget_manager", "model.send({})", "model.get('nope')", "model.set('nope', 1)", "model.set({b: 1})",
+                   "model.set('b', NaN)", "model.set('w', [1, Infinity])", "model.set('b', undefined)", "model.set('w', new Float64Array(2))",
+                   "model.get('w').push(3)", "(() => { 'use strict'; model.get('w')[0] = 3; })()", "model.off('change:b', () => 0)",
+                   "model.off()", "model.on('change:nope', () => 0)", "model.share = 1", "'widget_manager' in model",
+                   "strict.context(null).experimental", "model.set('_spec', {})"]:
+        threw = page.evaluate(f"() => {{ const model = strict.model; try {{ {misuse}; }} catch (error) {{ return String(error); }} return ''; }}")
+        assert threw, misuse
+    assert page.evaluate("'share' in strict.model") is False
