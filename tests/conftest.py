@@ -1,30 +1,17 @@
-"""What several test files share: Node, and the rule that CI skips nothing."""
+"""What several test files share: Node, and the page's own code to call."""
 
 import json
-import os
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parent.parent
-FRONTEND = ROOT / "mlpbook" / "frontend"
-
-
-def require(found, what):
-    """Skip where `what` is missing on a contributor's machine; fail where CI should have brought it."""
-    if found:
-        return found
-    if os.environ.get("CI"):
-        pytest.fail(f"{what} is missing, and CI skips nothing")
-    pytest.skip(f"{what} is missing")
+from shared import FRONTEND, ROOT, require
 
 
 @pytest.fixture(scope="session")
 def node():
     """The path of Node.js 20 or later."""
-    return require(shutil.which("node"), "Node.js (for the parity of page and package)")
+    return require(shutil.which("node"), "no Node.js on the PATH: the page's code cannot be compared with the package")
 
 
 @pytest.fixture(scope="session")

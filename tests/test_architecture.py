@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from shared import ROOT
 
 PACKAGE = ROOT / "mlpbook"
 # each module may import those in the lines above its own

@@ -5,9 +5,9 @@ import subprocess
 
 import numpy as np
 import pytest
-from conftest import FRONTEND, ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shared import FRONTEND, ROOT
 
 import mlpbook as mb
 from mlpbook.widgets import bundle

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from conftest import ROOT
+from shared import ROOT
 
 import mlpbook as mb
 from mlpbook.sphinxext import assets, render
@@ -28,7 +28,7 @@ def build(folder, cells, mode="force", name="page", outputs=()):
     config = (ROOT / "_config.yml").read_text(encoding="utf-8")
     config = config.replace("execute_notebooks: cache", f"execute_notebooks: '{mode}'")
     (folder / "_config.yml").write_text(config, encoding="utf-8")
-    (folder / "book").mkdir()
+    shutil.copytree(ROOT / "book/_static", folder / "book/_static")
     (folder / "book/references.bib").touch()
     (folder / "_toc.yml").write_text(f"format: jb-book\nroot: {name}\n", encoding="utf-8")
     done = subprocess.run([JUPYTER_BOOK, "build", folder, "-W", "-n", "--keep-going"],
@@ -147,7 +147,7 @@ def test_a_changed_package_makes_every_page_anew(tmp_path, monkeypatch):
     env, app = SimpleNamespace(found_docs={"a", "b"}), SimpleNamespace(outdir=tmp_path / "html")
     for fingerprint, outdated in [("one", ["a", "b"]), ("one", []), ("two", ["a", "b"])]:
         monkeypatch.setattr(assets, "_fingerprint", lambda fingerprint=fingerprint: fingerprint)
-        config = SimpleNamespace()
+        config = SimpleNamespace(templates_path=[])
         assets._configure(app, config)
         assert config.nb_execution_cache_path == str(tmp_path / ".executed" / fingerprint)
         (tmp_path / ".executed" / fingerprint).mkdir(parents=True, exist_ok=True)
@@ -166,3 +166,16 @@ def test_json_in_a_page_is_inert_and_finite():
     assert render.as_json({"a": "</script>"}) == '{"a":"\\u003c/script>"}'
     with pytest.raises(ValueError):
         render.as_json([float("nan")])
+
+
+def test_modules_that_no_page_loads_are_swept_away(tmp_path):
+    static = tmp_path / "_static" / assets.FOLDER
+    static.mkdir(parents=True)
+    names = ["A-1.js", "A-2.js", "tex-svg.js", "page.js", "plotly.min.js"]
+    for name in names:
+        (static / name).touch()
+    env = SimpleNamespace(mlpbook_pages={"page": {"modules": {"A-2": {}}}})
+    assets._sweep(SimpleNamespace(outdir=tmp_path, env=env), RuntimeError("a build that failed keeps everything"))
+    assert {path.name for path in static.iterdir()} == set(names)
+    assets._sweep(SimpleNamespace(outdir=tmp_path, env=env), None)
+    assert {path.name for path in static.iterdir()} == set(names) - {"A-1.js"}

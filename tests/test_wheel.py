@@ -6,7 +6,7 @@ import venv
 import zipfile
 
 import pytest
-from conftest import ROOT
+from shared import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -89,13 +89,19 @@ export default explorable((ui) => {
   const formulas = [h("span"), h("span")];
   const formula = h("p", { class: "mb-readout mb-formula" }, ...formulas);
 
+  const pointMeans = () => {
+    const { f, df } = ACTIVATIONS[get("activation")];
+    const alpha = alphaOf(get("activation"));
+    return `value ${num(f(get("z"), alpha), 3)}, slope ${num(df(get("z"), alpha), 3)}`;
+  };
   ui.menu({ label: "Activation", options: get("names").map((name) => [name, name.replace("_", " ")]),
     read: () => get("activation"),
     // a family starts from its own usual alpha
     write: (activation) => change({ activation, alpha: spec.alpha[activation] ?? get("alpha") }) });
-  ui.slider({ label: "z", low: -reach, high: reach, step: 0.05, read: () => get("z"), write: setZ, text: (v) => num(v) });
+  ui.slider({ label: "z", low: -reach, high: reach, step: 0.05, read: () => get("z"), write: setZ, text: (v) => num(v),
+    means: pointMeans });
   const alphaRow = ui.slider({ label: "α", low: spec.limits.alpha.low, high: spec.limits.alpha.high, step: 0.01,
-    read: () => get("alpha"), write: (alpha) => change({ alpha }), text: (v) => num(v) });
+    read: () => get("alpha"), write: (alpha) => change({ alpha }), text: (v) => num(v), means: pointMeans });
   if (get("names").length > 1) {
     ui.toggle({ label: "show the others faintly", read: () => get("compare"), write: (compare) => change({ compare }) });
   }
@@ -136,7 +142,7 @@ export default explorable((ui) => {
       const shown = Math.min(HIGH, Math.max(LOW, value));
       set(handle, { transform: `translate(${x(z)} ${y(shown)})` });
       setValue(handle, { now: z, low: -reach, high: reach,
-        text: `z ${num(z)}, value ${num(value, 3)}, slope ${num(m, 3)}` });
+        text: `z ${num(z)}, ${pointMeans()}` });
 
       // the two names stand where their curves are apart, inside the picture
       names[0].textContent = `${name.replace("_", " ")} φ`;

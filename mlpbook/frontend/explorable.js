@@ -82,15 +82,16 @@ function mount(build, model, el, narrow) {
 
   const ui = {
     get, change, spec, narrow,
-    /** A labelled native slider. read() -> number, write(number); text(number) is shown and heard. */
-    slider({ label, low, high, step, read, write, text }) {
+    /** A labelled native slider. read() -> number, write(number); text(number) is shown; a screen reader hears what it
+     * means() as well. */
+    slider({ label, low, high, step, read, write, text, means }) {
       const input = h("input", { type: "range", min: low, max: high, step });
       const shown = h("span", { class: "mb-value", "aria-hidden": true }); // the slider itself says it
       input.addEventListener("input", () => write(Number(input.value)));
       synced.push(() => {
         input.value = String(read());
         shown.textContent = text(read());
-        set(input, { "aria-valuetext": text(read()) });
+        set(input, { "aria-valuetext": [text(read()), means?.()].filter(Boolean).join(", ") });
       });
       return control("slider", [h("span", {}, label), input, shown]);
     },

@@ -7,7 +7,7 @@ function themed(node, layout) {
   const read = (name) => getComputedStyle(node).getPropertyValue(`--mb-${name}`).trim();
   const [ink, rule, muted] = ["ink", "rule", "muted"].map(read);
   const colours = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", "font.color": ink };
-  for (const axis of ["xaxis", "yaxis"]) {
+  for (const axis of new Set(["xaxis", "yaxis", ...Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key))])) {
     Object.assign(colours, { [`${axis}.gridcolor`]: rule, [`${axis}.zerolinecolor`]: muted, [`${axis}.linecolor`]: muted,
       [`${axis}.color`]: ink });
   }
@@ -32,7 +32,11 @@ export function start(document) {
   const draw = async (mount) => {
     if (mount.dataset.state) return;
     mount.dataset.state = "loading";
-    const Plotly = await load(document);
+    const Plotly = await load(document).catch((error) => reportError(error));
+    if (!Plotly) {
+      mount.dataset.state = "failed"; // its description stays on the page
+      return;
+    }
     const figure = JSON.parse(mount.querySelector("script").textContent);
     const node = document.createElement("div");
     mount.querySelector(".mb-fallback").remove();

@@ -137,15 +137,23 @@ export default explorable((ui) => {
   const tally = h("p", { class: "mb-readout" });
 
   // --- the controls
+  const lineMeans = () => {
+    const [w, b] = [get("w"), get("b")];
+    if (!clipLine(w, b, extent)) return "no line in the picture";
+    const tilt = w[1] === 0 ? "upright" : w[0] === 0 ? "level" : w[0] * w[1] < 0 ? "rising to the right" : "falling to the right";
+    return `the line is ${tilt}, ${num(Math.abs(b) / norm(w))} from the origin`;
+  };
+  const outputMeans = () => `the output is ${num(phi(dot(get("w"), get("probe")) + get("b")))}`;
   const component = (key, index, label, range) => ui.slider({
     label, low: range.low, high: range.high, step,
     read: () => get(key)[index],
     write: (v) => change({ [key]: get(key).map((old, i) => (i === index ? v : old)) }),
-    text: (v) => num(v),
+    text: (v) => num(v), means: key === "w" ? lineMeans : outputMeans,
   });
   component("w", 0, "w₁", W);
   component("w", 1, "w₂", W);
-  ui.slider({ label: "b", low: B.low, high: B.high, step, read: () => get("b"), write: setB, text: (v) => num(v) });
+  ui.slider({ label: "b", low: B.low, high: B.high, step, read: () => get("b"), write: setB, text: (v) => num(v),
+    means: lineMeans });
   ui.menu({ label: "Activation", options: ui.spec.limits.activation.options.map((name) => [name, name.replace("_", " ")]),
     read: () => get("activation"), write: (activation) => change({ activation }) });
   component("probe", 0, "probe x₁", ui.spec.limits.probe);

@@ -25,6 +25,7 @@ def setup(app):
     app.connect("env-purge-doc", _forget)
     app.connect("env-merge-info", _merge)
     app.connect("html-page-context", _page_assets, priority=999)
+    app.connect("build-finished", _sweep)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -114,6 +115,15 @@ def _page_assets(app, pagename, templatename, context, doctree):
 
         shutil.copyfile(Path(plotly.__file__).parent / "package_data" / "plotly.min.js", out / "plotly.min.js")
         app.add_js_file(f"{FOLDER}/figures.js", loading_method="defer")
+
+
+def _sweep(app, problem):
+    """Removes modules that an earlier build wrote and no page loads any more."""
+    if problem is None:
+        used = {f"{name}.js" for page in getattr(app.env, "mlpbook_pages", {}).values() for name in page["modules"]}
+        for path in (Path(app.outdir) / "_static" / FOLDER).glob("*-*.js"):
+            if path.name not in used | {"tex-svg.js"}:
+                path.unlink()
 
 
 def _is_thebe(script):

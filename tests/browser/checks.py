@@ -3,21 +3,14 @@
 import os
 from pathlib import Path
 
-import pytest
+from shared import ROOT as REPO
 
 HERE = Path(__file__).parent
-REPO = HERE.parents[1]
 IN_PAGE = (HERE / "inpage.js").read_text(encoding="utf-8")
 LOCAL = ("file:", "blob:", "data:", "about:")
 
 # The theme says so itself on a first visit, before anything of ours runs.
 THEMES_OWN = {"Got invalid theme mode: . Resetting to auto."}
-
-def require(found, reason):
-    """`found`, where it is there; else a skip, and on CI a failure."""
-    if not found:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    return found
 
 
 def site_folder():

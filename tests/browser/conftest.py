@@ -8,7 +8,8 @@ import shutil
 
 import playground
 import pytest
-from checks import REPO, Watch, mount_pages, require, site_folder, site_pages
+from checks import REPO, Watch, mount_pages, site_folder, site_pages
+from shared import require
 
 NODE_MODULES = REPO / "tests" / "node_modules"
 
