@@ -1,8 +1,9 @@
 // The frame around every explorable: controls, reset, link, Python, what a screen reader hears, and tidying up.
 //
-//   export default explorable((ui) => { ...make elements...; return { draw, describe } });
+//   export default explorable((ui) => { ...make elements...; return { picture, draw, describe } });
 //
-// ui: get, change, spec, narrow (is there little room?), slider, menu, toggle. draw() puts the model's values on screen; describe() says them in words. The frame calls both when a trait changes.
+// ui: get, change, spec, narrow (is there little room?), slider, menu, toggle. picture is the element to show, draw()
+// puts the model's values into it, describe() says them in words. The frame calls both when a trait changes.
 
 import { h, set } from "./dom.js";
 import { toPython } from "./state.js";
