@@ -36,6 +36,20 @@ def array(name, value, *, ndim=None, columns=None):
         raise ValueError(f"{name} must be finite, got {out[where]}{at}")
     return out
 
+def classes(name, value, n, k=None):
+    """`value` as the classes of n samples, ints of shape (n,) from 0 (and below k), or a ValueError."""
+    out = array(name, value, ndim=1)
+    given = np.asarray(value)
+    if len(out) != n:
+        raise ValueError(f"{name} must hold one class for each of the {n} samples, got {len(out)}")
+    if given.dtype.kind == "f":  # a vector of whole-number targets must not pass for classes
+        raise ValueError(f"{name} of one dimension must hold classes, which are ints, got {given.dtype}; "
+                         f"use {name}.astype(int) for classes, {name}[:, None] for the targets of one output")
+    allowed = "0, 1, 2, ..." if k is None else f"0 to {k - 1}"
+    if out.min() < 0 or out.max() >= (2**63 if k is None else k):
+        raise ValueError(f"{name} must hold classes {allowed}, got {out.min():g} to {out.max():g}")
+    return given.astype(np.int64)
+
 
 def number(name, value, low=-np.inf, high=np.inf):
     """`value` as a float in [low, high], or a ValueError."""
