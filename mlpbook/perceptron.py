@@ -137,7 +137,7 @@ def novikoff_bound(X, y, w_star):
     the widest margin the best.
     Source: Novikoff 1962. ValueError: bad X or y, w_star of another length, or one that does not separate.
     """
-    X, y = _samples(X, y, k=2)
+    X, y = _samples(X, y, k=2, name="X")
     w_star = validate.array("w_star", w_star, ndim=1)
     if len(w_star) != 1 + X.shape[1]:
         raise ValueError(f"w_star must hold the bias and {X.shape[1]} weights, got shape {w_star.shape}")
@@ -167,8 +167,8 @@ def _learn(correct, w_tilde, x, y, max_epochs, seed):
     return w_tilde, tuple(mistakes), epoch, converged
 
 
-def _samples(x, y, k=None):
-    x = validate.array("x", x, ndim=2)
+def _samples(x, y, k=None, name="x"):
+    x = validate.array(name, x, ndim=2)
     return x, validate.classes("y", y, len(x), k)
 
 
