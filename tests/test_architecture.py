@@ -14,6 +14,7 @@ ORDER = [
     ["activations"], ["losses"], ["layers"],
     ["mlp"],
     ["gradcheck"],
+    ["check.attempt"], ["check.diagnose"], ["check.exercise"], ["check.activations", "check.neuron"], ["check"],
     ["theme"],
     ["plots", "diagrams"],
     ["widgets.text", "widgets.bundle"], ["widgets.base"], ["widgets.neuron"], ["widgets.activation"], ["widgets"],

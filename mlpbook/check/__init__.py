@@ -1,0 +1,29 @@
+"""Exercises that mark themselves. `mb.check.relu_derivative(my_function)` says what is wrong with it, and where.
+
+    mb.check.relu_derivative                    what to write
+    mb.check.relu_derivative(my_function)       what is wrong, or "Correct, because ..."
+    mb.check.relu_derivative.hint()             the first hint; asked again, the next
+
+To add an exercise, write its reference solution in the module of its chapter and decorate it; then name it below:
+
+    @exercise(
+        inputs=[{"z": [2.0]}, {"z": [0.0]}, {"z": [-2, 3]}, {"z": [[1.0, -2.0], [0.0, 4.0]]}],   # simplest first
+        why="squaring makes every entry positive and leaves the shape alone.",
+        hints=["What is a number times itself?", "NumPy's ** works entry by entry."],            # from a nudge to nearly all
+        mistakes=[(lambda z: 2 * z, "This doubles. The square of 3 is 9, not 6.")])               # known slips
+    def square(z):
+        '''The square of every entry of z, an array of any shape.'''                             # what to write
+        return z ** 2
+
+Shape, dtype, sign, a factor n, overflow, an overwritten input, a printed result and the like are recognised without being
+listed, and the smallest failing input is looked for: by cutting down `rows`, the arguments that hold one row for each
+sample (z unless said otherwise). tests/test_check.py runs every reference solution and every listed mistake; add
+there the wrong answers your readers give.
+"""
+
+from .activations import relu_derivative, softplus, softplus_slope
+from .exercise import Exercise, Mark, exercise
+from .neuron import logistic_gradient, neuron_outputs, signed_distances
+
+__all__ = ["Exercise", "Mark", "exercise", "logistic_gradient", "neuron_outputs", "relu_derivative", "signed_distances",
+           "softplus", "softplus_slope"]
