@@ -1,13 +1,22 @@
 // The state of an explorable as data: what may be in it, and how it reads as Python. No DOM here.
-// `limits` comes from the Python class: {low, high, size?} for numbers, {options} for a choice, {boolean} for a switch.
+// `limits` comes from the Python class: {low, high, size? or shape?} for numbers, {options} for a choice, {boolean} for a switch,
+// {each: [limit, ...]} for a list of them.
 
 const inRange = ({ low, high }, v) => typeof v === "number" && v >= low && v <= high;
 
 /** Is `value` allowed by `limit`? (A link may hold anything at all.) */
 export function allowed(limit, value) {
+  if (limit.each) { // a list of answers, null where there is none
+    return Array.isArray(value) && value.length === limit.each.length &&
+      value.every((v, i) => v === null || allowed(limit.each[i], v));
+  }
   if (limit.options) return limit.options.includes(value);
   if (limit.boolean) return typeof value === "boolean";
   if (limit.size) return Array.isArray(value) && value.length === limit.size && value.every((v) => inRange(limit, v));
+  if (limit.shape) {
+    return Array.isArray(value) && value.length === limit.shape[0] && value.every((row) => Array.isArray(row) &&
+      row.length === limit.shape[1] && row.every((v) => inRange(limit, v)));
+  }
   return inRange(limit, value);
 }
 
@@ -22,6 +31,7 @@ export function python(value) {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;
+  if (typeof value === "object") return `{${Object.entries(value).map(([k, v]) => `${python(k)}: ${python(v)}`).join(", ")}}`;
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 

@@ -43,6 +43,23 @@ class Point(traitlets.TraitType):
         return [float(v) for v in values]
 
 
+class Matrix(traitlets.TraitType):
+    """Rows of finite numbers, each in [low, high], of the shape of the default; arrays and tuples are taken too."""
+
+    def __init__(self, default, low, high):
+        super().__init__(default)
+        self.limit = {"low": low, "high": high, "shape": [len(default), len(default[0])]}
+        self.tag(sync=True, state=True)
+
+    def validate(self, obj, value):
+        (n, d), low, high = self.limit["shape"], self.limit["low"], self.limit["high"]
+        rows = value.tolist() if hasattr(value, "tolist") else value
+        if not (isinstance(rows, (list, tuple)) and len(rows) == n and all(
+                isinstance(row, (list, tuple)) and len(row) == d and all(_fits(v, low, high) for v in row) for row in rows)):
+            raise traitlets.TraitError(f"{self.name} must be {n} rows of {d} numbers from {low:g} to {high:g}, got {value!r}")
+        return [[float(v) for v in row] for row in rows]
+
+
 class Choice(traitlets.Enum):
     """One of a few names."""
 

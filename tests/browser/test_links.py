@@ -8,6 +8,8 @@ from explorable import Explorable, address
 
 STATES = {
     "ActivationExplorer": {"activation": "elu", "z": -2.35, "alpha": 0.7, "compare": True},
+    "LayerExplorer": {"W1": [[0.0, 2.5], [-1.0, 0.05]], "b1": [1.5, -4.0], "activation": "tanh", "two_layers": False,
+                      "W2": [[1.0, 0.0], [0.0, -1.0]], "b2": [0.0, 0.5], "stage": 2.35},
     "NeuronExplorer": {"w": [-1.5, 3.25], "b": -2.5, "activation": "tanh", "probe": [-3.0, 0.05]},
 }
 assert set(STATES) == set(playground.EXAMPLES)
@@ -22,10 +24,10 @@ HOSTILE = {
     "unknown keys": '{"evil": 1, "constructor": {"x": 1}, "toString": "x", "_spec": {"limits": {}}}',
     "given keys": '{"points": [[0, 0]], "labels": [1], "inputs": ["<b>", "x"], "names": ["relu"], "flat_below": 0.5}',
     "a prototype": '{"__proto__": {"w": [3, 3], "z": 3}, "constructor": {"prototype": {"z": 3}}}',
-    "out of range": '{"w": [4.001, 0], "b": 1e9, "z": -6.5, "alpha": 2, "probe": [0, -400]}',
+    "out of range": '{"w": [4.001, 0], "b": 1e9, "z": -6.5, "alpha": 2, "probe": [0, -400], "W1": [[0, 5], [0, 0]], "stage": 6.01}',
     "infinite": '{"w": [1e999, 0], "b": -1e999, "z": 1e999, "alpha": 1e999}',
     "wrong types": '{"w": "12", "b": "1", "z": [1], "alpha": true, "activation": ["relu"], "compare": 1, "probe": {"0": 1, "1": 1, "length": 2}}',
-    "wrong sizes": '{"w": [1], "probe": [1, 2, 3]}',
+    "wrong sizes": '{"w": [1], "W1": [[1, 2], [3]], "W2": [1, 2, 3, 4], "probe": [1, 2, 3]}',
     "nothings": '{"w": [null, null], "b": null, "z": null, "activation": null, "compare": null}',
     "names that are no activation": '{"activation": "constructor"}',
     "markup": '{"activation": "<img src=x onerror=alert(1)>", "z": "<script>alert(1)</script>"}',
