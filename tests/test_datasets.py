@@ -163,10 +163,11 @@ def test_two_digits_are_those_two():
 
 
 def test_data_keeps_copies():
-    x, y = np.array([[1.0], [2.0]]), np.array([0, 1])
-    data = Data(x, y)
-    x[0], y[0] = 9, 9
-    assert data.x[0] == 1 and data.y[0] == 0
+    for y in (np.array([0, 1]), np.array([[0.0], [1.0]])):
+        x = np.array([[1.0], [2.0]])
+        data = Data(x, y)
+        x[0], y[0] = 9, 9
+        assert data.x[0] == 1 and data.y[0] == 0
     with pytest.raises(dataclasses.FrozenInstanceError):
         data.x = x
 
@@ -294,13 +295,27 @@ def test_parts_are_a_stratified_partition(labels, test, validation, seed):
         assert abs((parts[1].y == c).sum() - count * sizes[1] / n) < 2
 
 
+def drawn_together(labels, test, seeds=2000):
+    """How often rows i and j were both in the test part; on the diagonal, how often row i was."""
+    data = Data(np.arange(12)[:, None], labels)
+    together = np.zeros((12, 12))
+    for seed in range(seeds):
+        chosen = datasets.split(data, test, seed=seed, standardise=False)[1].x[:, 0].astype(int)
+        together[np.ix_(chosen, chosen)] += 1
+    return together
+
+
 def test_every_sample_is_as_likely_to_be_tested():
-    data = Data(np.arange(12)[:, None], [0] * 7 + [1] * 5)
-    drawn = np.zeros(12)
-    for seed in range(2000):
-        drawn[datasets.split(data, 0.25, seed=seed, standardise=False)[1].x[:, 0].astype(int)] += 1
-    # 500 each on average, with a standard deviation of sqrt(2000 / 4 * 3 / 4) = 19
+    # the share of 7 and of 5 in a test part of 3 is not a whole number: 500 each all the same, with a deviation of 19
+    drawn = np.diag(drawn_together([0] * 7 + [1] * 5, test=0.25))
     assert np.abs(drawn - 500).max() < 5 * 19
+
+
+def test_every_pair_of_a_class_is_as_likely_to_be_tested():
+    # 2 of 6 in each class: a pair has a chance of 1 / 15, so comes 133 times, with a deviation of 11
+    together = drawn_together([0] * 6 + [1] * 6, test=1 / 3)
+    pairs = np.concatenate([block[np.triu_indices(6, 1)] for block in (together[:6, :6], together[6:, 6:])])
+    assert np.abs(pairs - 2000 / 15).max() < 5 * 11
 
 
 def test_parts_come_mixed():
@@ -354,7 +369,7 @@ def test_nothing_is_changed_by_a_split():
 
 
 @given(x=arrays(float, (4, 2), elements=st.floats(-1e6, 1e6)), n=st.integers(2, 9))
-@example(x=np.array([[1.0, 1e20], [1 + 1e-15, 1e20], [1, 1e20], [1, 1e20]]), n=5)
+@example(x=np.array([[3.0, 1e20], [3 + 1e-15, 1e20], [3, 1e20], [3, 1e20]]), n=5)
 def test_grid_covers_the_data(x, n):
     grid = datasets.grid(Data(x, [0, 1, 0, 1]), n)
     assert grid.x.shape == (n * n, 2) and grid.shape == (n, n)
