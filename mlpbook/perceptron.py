@@ -66,7 +66,7 @@ class Perceptron:
         """The perceptron that Rosenblatt's rule finds from w~ = 0: it stops after a pass without a mistake, or max_epochs.
 
         x (n, d); y (n,), classes 0 and 1. seed=None visits the rows in order, a seed in a fresh random order each pass.
-        Where some perceptron separates the classes, `novikoff_bound` bounds the mistakes; otherwise learning never ends.
+        Where some perceptron separates the classes, `novikoff_bound` bounds the mistakes; otherwise they never end.
         Source: Rosenblatt 1958; Novikoff 1962. ValueError: bad x, y or seed, max_epochs below 1.
         """
         x, y = _samples(x, y, k=2)
