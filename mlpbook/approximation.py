@@ -6,6 +6,7 @@ b = (b_1, b_2). It takes one array per input and returns an array of the same sh
 """
 
 import math
+from bisect import bisect_left, bisect_right
 
 import numpy as np
 
@@ -98,8 +99,8 @@ def best_hinges(f, a, b, n):
     points = x.tolist(), ((y - base) / size).tolist()
     slope, height = np.array(_bisect(lambda error: _fewest_lines(*points, error, n), 1e-9, 0.5 + 1e-9)).T
     meet = -np.diff(height) / np.diff(slope)
-    t = _with_breaks(np.array([0, *meet, 1]), n)
-    line = np.searchsorted(meet, t).clip(0, len(lines) - 1)
+    t = _with_breaks(np.array([0.0, *meet, 1.0]), n)
+    line = np.searchsorted(meet, t)
     return _hinges(a + (b - a) * t, base + size * (slope[line] * t + height[line]))
 
 
@@ -279,9 +280,9 @@ def _breaks(a, b, n, knots, pieces_per_unit):
 
 
 def _bisect(attempt, low, high):
-    """What attempt(error) returns for the smallest error above low at which it is not None; at `high` it is not."""
+    """What attempt(error) returns for the smallest error in (low, high] at which it is not None, to 1e-6 of it."""
     found = attempt(high)
-    for _ in range(32):
+    while high - low > 1e-6 * high:
         middle = (low + high) / 2
         result = attempt(middle)
         low, high, found = (middle, high, found) if result is None else (low, middle, result)
@@ -316,7 +317,7 @@ def _fewest_lines(x, y, error, most):
     """
     room = 10.0 * len(x)  # no line through the tube is steeper
     everything = [(-room, -room), (room, -room), (room, 2 * room), (-room, 2 * room)]
-    lines, polygon, i = [], everything, 0
+    lines, polygon, i, p, q, left_by = [], everything, 0, 0.0, 0.0, 0
     while i < len(x):
         heights = [slope * x[i] + height for slope, height in polygon]
         passing = polygon
@@ -334,12 +335,15 @@ def _fewest_lines(x, y, error, most):
         slope, height = min(polygon, key=lambda line: way * (line[0] * x[i] + line[1]))
         lines.append((slope, height))
         # It leaves at q, having last touched the other side at p. The next piece crosses it between, to that side.
+        # Corners of the other side are points of f, or where the piece before left the tube.
+        touched = [x[k] for k in range(bisect_left(x, p), i) if way * (slope * x[k] + height - y[k]) + error <= 1e-9]
+        if way == -left_by and abs(lines[-2][0] * q + lines[-2][1] - slope * q - height) <= 1e-9:
+            touched.append(q)
+        p = max([p, *touched])
         rise = (y[i] - y[i - 1]) / (x[i] - x[i - 1])
-        q = x[i - 1] + (y[i - 1] + way * error - slope * x[i - 1] - height) / (slope - rise)
-        gaps = [way * (slope * x[k] + height - y[k]) + error for k in range(i)]
-        p = max(k for k in range(i) if gaps[k] <= min(gaps) + 1e-9)
-        polygon = _clip(_clip(everything, x[p], slope * x[p] + height, way), q, slope * q + height, -way)
-        for k in range(p + 1, i):
+        q, left_by = x[i - 1] + (y[i - 1] + way * error - slope * x[i - 1] - height) / (slope - rise), way
+        polygon = _clip(_clip(everything, p, slope * p + height, way), q, slope * q + height, -way)
+        for k in range(bisect_right(x, p), i):
             polygon = _clip(polygon, x[k], y[k] - way * error, way)
     return [*lines, polygon[0]]
 
