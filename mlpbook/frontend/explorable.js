@@ -3,7 +3,8 @@
 //   export default explorable((ui) => { ...make elements...; return { picture, draw, describe } });
 //
 // ui: get, change, spec, narrow (is there little room?), slider, menu, toggle. picture is the element to show, draw()
-// puts the model's values into it, describe() says them in words. The frame calls both when a trait changes.
+// puts the model's values into it, describe() says them in words. The frame calls both when a trait changes. say(), where
+// given, is what a screen reader hears of a change instead of the whole description.
 
 import { h, set } from "./dom.js";
 import { toPython } from "./state.js";
@@ -67,7 +68,7 @@ function mount(build, model, el, narrow) {
   const synced = []; // what brings each native control in step with the model
   const live = h("p", { class: "mb-hidden", "aria-live": "polite" });
   const words = h("p", { class: "mb-hidden" });
-  const speak = throttle(() => (live.textContent = words.textContent), SPEAK_EVERY);
+  const speak = throttle(() => (live.textContent = say()), SPEAK_EVERY);
   const controls = h("div", { class: "mb-controls" });
 
   const change = (patch) => {
@@ -112,7 +113,7 @@ function mount(build, model, el, narrow) {
     },
   };
 
-  const { picture, draw, describe } = build(ui);
+  const { picture, draw, describe, say = () => words.textContent } = build(ui);
   const root = h("div", { class: "mb mb-explorable", role: "group", "aria-label": spec.title,
     "data-explorable": spec.name, "data-lm-suppress-shortcuts": "true" },
     picture, controls, toolbar(model, spec, change), words, live);

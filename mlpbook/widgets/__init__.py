@@ -3,5 +3,6 @@
 from .activation import ActivationExplorer
 from .layer import LayerExplorer
 from .neuron import NeuronExplorer
+from .quiz import Quiz
 
-__all__ = ["ActivationExplorer", "LayerExplorer", "NeuronExplorer"]
+__all__ = ["ActivationExplorer", "LayerExplorer", "NeuronExplorer", "Quiz"]

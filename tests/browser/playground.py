@@ -17,7 +17,12 @@ EXAMPLES = {
     "LayerExplorer": "mb.widgets.LayerExplorer(two_layers=True)",
     "NeuronExplorer": "mb.widgets.NeuronExplorer(points=[[1, 1], [-1, -2], [2, -2]], labels=[1, 0, 0])",
 }
-assert set(EXAMPLES) == set(mb.widgets.__all__), "every explorable needs an example in playground.py"
+# The one that is no picture has tests of its own.
+QUIZ = """mb.widgets.Quiz(questions=[
+    {"ask": "w = (3, 4) and b = −5. How far from the line is the origin?", "within": 0.005, "otherwise": "It is |b| / |w|.",
+     "numbers": [(1, True, "|w| = 5."), (5, False, "That is |b|."), (-1, False, "A distance has no sign.")]},
+    {"ask": "Which <b>one</b>?", "choices": [("relu", False, "No: it is 0."), ("</script><img src=x>", True, "Yes."), ("12", False, "No.")]}])"""
+assert {*EXAMPLES, "Quiz"} == set(mb.widgets.__all__), "every explorable needs an example in playground.py"
 
 TWO_VIEWS = ["n = mb.widgets.NeuronExplorer(w=[2.0, 1.0], b=0.5)\nn", "n"]  # NeuronExplorer-1 and -2
 LINKED = [  # -3 and -4: what -3 does to b, -4 does, and the other way round
@@ -61,6 +66,7 @@ def build(folder, config):
     (source / "_config.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     pages = {"explorables": _notebook("Explorables", EXAMPLES.values()),
              "far": _notebook("Far down the page", EXAMPLES.values(), formulas=30),
+             "quiz": _notebook("Quiz", [f"quiz = {QUIZ}\nquiz", "quiz"]),
              "corners": _notebook("Corners", [*TWO_VIEWS, *LINKED, INERT]),
              "moving": _notebook("Moving", [FIGURE], formulas=12, alt="A line that rises from frame to frame")}
     for name, notebook in pages.items():

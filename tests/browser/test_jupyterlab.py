@@ -126,6 +126,23 @@ def test_keys_pressed_inside_do_not_command_the_notebook(name, notebook, shown):
         assert notebook.page.evaluate("document.querySelector('dialog[open], .jp-Dialog')") is None
 
 
+def test_a_quiz_is_answered_by_hand_and_read_by_python(notebook, shown):
+    root = shown(f"it = {playground.QUIZ}\nit")
+    root.locator("[type=text]").fill("5/5")
+    root.locator("[type=text]").press("Enter")
+    root.get_by_label("relu").check()
+    root.get_by_role("button", name="Check answer 2").click()
+    eventually(notebook, "[it.answers, it.score]", [[1, 0], 1])
+    notebook.python("it.answers = [None, 1]")
+    root.get_by_text("✓ Right. Yes.").wait_for(timeout=3000)
+    assert root.locator("[type=text]").input_value() == ""
+    root.get_by_role("button", name="Check answer 2").focus()
+    before = notebook.page.evaluate("jupyterapp.shell.currentWidget.content.widgets.length")
+    for key in ["b", "d", "d", "Enter"]:
+        notebook.page.keyboard.press(key)
+    assert notebook.page.evaluate("jupyterapp.shell.currentWidget.content.widgets.length") == before
+
+
 def test_it_follows_both_themes(notebook, shown):
     root = shown("mb.widgets.NeuronExplorer()")
     read = """root => [getComputedStyle(root).backgroundColor, getComputedStyle(root).color,
