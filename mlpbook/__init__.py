@@ -10,6 +10,7 @@ Importing it loads NumPy and nothing heavier: figures and widgets load their lib
 
 import importlib
 
+from . import datasets
 from .activations import (
     ACTIVATIONS,
     Activation,
@@ -25,22 +26,38 @@ from .activations import (
     step,
     tanh,
 )
+from .ensemble import Ensemble
 from .gradcheck import gradcheck
+from .initialisation import INITIALISATIONS
 from .losses import LOSSES, Loss, binary_cross_entropy, cross_entropy, mse
 from .mlp import MLP
+from .optimizers import SGD, Adam, Momentum
+from .perceptron import MulticlassPerceptron, Perceptron, novikoff_bound
+from .run import Run
+from .training import DivergenceWarning, train
 
 __version__ = "0.1.0"
 
-_LAZY = ("diagrams", "plots", "theme", "widgets")
+_LAZY = ("diagrams", "plots", "theme", "torch_mlp", "widgets")
 
 __all__ = [
     "ACTIVATIONS",
+    "INITIALISATIONS",
     "LOSSES",
     "MLP",
+    "SGD",
     "Activation",
+    "Adam",
+    "DivergenceWarning",
+    "Ensemble",
     "Loss",
+    "Momentum",
+    "MulticlassPerceptron",
+    "Perceptron",
+    "Run",
     "binary_cross_entropy",
     "cross_entropy",
+    "datasets",
     "diagrams",
     "elu",
     "gelu",
@@ -48,6 +65,7 @@ __all__ = [
     "identity",
     "leaky_relu",
     "mse",
+    "novikoff_bound",
     "plots",
     "prelu",
     "relu",
@@ -57,6 +75,8 @@ __all__ = [
     "step",
     "tanh",
     "theme",
+    "torch_mlp",
+    "train",
     "widgets",
 ]
 

@@ -22,9 +22,9 @@ def gradcheck(mlp, x, y, loss="mse", eps=1e-5):
         for i in np.ndindex(parameter.shape):
             kept = parameter[i]
             parameter[i] = kept + eps
-            above = loss(mlp(x), y)[0]
+            above = mlp.backprop(x, y, loss)
             parameter[i] = kept - eps
-            below = loss(mlp(x), y)[0]
+            below = mlp.backprop(x, y, loss)
             parameter[i] = kept
             slope = (above - below) / (2 * eps)
             worst = max(worst, abs(slope - gradient[i]) / max(1, abs(slope), abs(gradient[i])))

@@ -18,18 +18,21 @@ class Loss:
     """y_hat (n, k), y -> (value, gradient): a float, and dL/dy_hat of shape (n, k).
 
     The value is a mean, so neither the number of samples nor (for mse) of outputs changes its scale.
-    `f` computes without checks; `targets` turns y into what f takes, or says what is wrong with it.
+    `f` computes without checks, also for stacks (..., n, k), each of which has a value of its own; `targets` turns y into what
+    f takes, or says what is wrong with it; `torch` is its name in `torch.nn.functional`.
     """
 
     name: str
     f: Callable
     targets: Callable
     formula: str
+    torch: str
 
     def __call__(self, y_hat, y):
         """Both checked first; ValueError says what came and what is allowed."""
         y_hat = validate.array("y_hat", y_hat, ndim=2)
-        return self.f(y_hat, self.targets(y_hat.shape, y))
+        value, gradient = self.f(y_hat, self.targets(y_hat.shape, y))
+        return float(value), gradient
 
     def __repr__(self):
         return f"<loss {self.name}: {self.formula}>"
@@ -37,25 +40,29 @@ class Loss:
 
 def _mse(y_hat, y):
     error = y_hat - y
-    return float(np.mean(error**2)), (2 / error.size) * error
+    count = error.shape[-2] * error.shape[-1]
+    return np.einsum("...nk,...nk->...", error, error) / count, (2 / count) * error  # einsum: the sum of squares
 
 
 def _binary_cross_entropy(logits, y):
     # -y ln p - (1 - y) ln(1 - p) with p = sigma(z) is ln(1 + e^z) - y z, and its derivative is p - y.
-    value = np.mean(np.logaddexp(0, logits) - y * logits)
-    return float(value), (sigmoid.f(logits) - y) / logits.size
+    count = logits.shape[-2] * logits.shape[-1]
+    return (np.logaddexp(0, logits) - y * logits).mean(axis=(-2, -1)), (sigmoid.f(logits) - y) / count
 
 
 def _cross_entropy(logits, y):
     # log-sum-exp: subtracting each row's maximum changes no probability and keeps e^z from overflowing.
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    n = len(logits)
-    return float(-(y * log_p).sum() / n), (np.exp(log_p) - y) / n
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    n = logits.shape[-2]
+    return -(y * log_p).sum(axis=(-2, -1)) / n, (np.exp(log_p) - y) / n
 
 
 def _same_shape(shape, y):
+    labels = np.ndim(y) == 1 and np.asarray(y).dtype.kind in "iub"
     y = validate.array("y", y)
+    if labels and shape == (len(y), 1):
+        return y[:, None]  # whole numbers, one for each sample: the labels of one output
     if y.shape != shape:
         raise ValueError(f"y must have the shape of y_hat, {shape}; got {y.shape}. "
                          "A vector of n targets for one output is y[:, None]")
@@ -71,22 +78,19 @@ def _between_0_and_1(shape, y):
 
 def _classes(shape, y):
     n, k = shape
+    if np.ndim(y) == 1:
+        return np.eye(k)[validate.classes("y", y, n, k)]
     y = validate.array("y", y)
-    if y.ndim == 1:
-        if len(y) != n:
-            raise ValueError(f"y must hold one class for each of the {n} samples, got {len(y)}")
-        if (y != np.round(y)).any() or y.min() < 0 or y.max() >= k:
-            raise ValueError(f"y must hold classes 0 to {k - 1} (there are {k} logits), got {y.min():g} to {y.max():g}")
-        return np.eye(k)[y.astype(int)]
     if y.shape != shape or y.min() < 0 or not np.allclose(y.sum(axis=1), 1):
         raise ValueError(f"y must be {n} classes, or probabilities of shape {shape} whose rows sum to 1; got shape {y.shape}")
     return y
 
 
-mse = Loss("mse", _mse, _same_shape, formula="mean of (ŷ − y)²")
+mse = Loss("mse", _mse, _same_shape, formula="mean of (ŷ − y)²", torch="mse_loss")
 binary_cross_entropy = Loss("binary_cross_entropy", _binary_cross_entropy, _between_0_and_1,
-                            formula="mean of ln(1 + eᶻ) − y z")
-cross_entropy = Loss("cross_entropy", _cross_entropy, _classes, formula="mean over samples of −ln softmax(z)_y")
+                            formula="mean of ln(1 + eᶻ) − y z", torch="binary_cross_entropy_with_logits")
+cross_entropy = Loss("cross_entropy", _cross_entropy, _classes, formula="mean over samples of −ln softmax(z)_y",
+                     torch="cross_entropy")
 
 LOSSES = {loss.name: loss for loss in (mse, binary_cross_entropy, cross_entropy)}
 

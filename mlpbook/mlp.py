@@ -4,8 +4,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from . import activations, losses, validate
-from .layers import Elementwise, Linear
+from . import activations, initialisation, losses, state, validate
+from .flat import Flat
+from .layers import Elementwise, Linear, Residual
+from .normalisation import NORMALISATIONS, BatchNorm
 
 
 class MLP:
@@ -15,20 +17,40 @@ class MLP:
     MLP 2 -> 8 -> 1, tanh, 33 parameters
 
     The last layer has no activation: what the outputs mean (a quantity, logits) is the loss's business.
-    `MLP([2, 1])` is therefore a single linear layer. Weights start normal with standard deviation
-    gain / sqrt(d_in), biases at 0, both drawn from `seed`.
-    ValueError: fewer than two sizes, a size below 1, an unknown activation.
+    `MLP([2, 1])` is therefore a single linear layer. Weights are drawn from `seed` by the rule `init` (a name of
+    INITIALISATIONS; None: normal with standard deviation gain / sqrt(d_in)); biases are 0. `normalization`, "batch" or
+    "layer", comes between each hidden linear layer and its activation. `residual` adds to the output of each hidden layer
+    that keeps the width its input. `dtype` is "float64" or "float32".
+    ValueError: fewer than two sizes, a size below 1, an unknown name, widths that `init` or `residual` cannot use.
     """
 
-    def __init__(self, sizes, activation="tanh", seed=0):
-        self.sizes = _checked(sizes)
+    _value = float  # what a loss is given back as
+
+    def __init__(self, sizes, activation="tanh", seed=0, residual=False, normalization=None, init=None, dtype="float64"):
+        self.sizes = validate.sizes("sizes", sizes)
         self.activation = activations.get(activation)
+        self.residual = validate.flag("residual", residual)
+        self.normalization = None if normalization is None else validate.key("normalization", normalization, NORMALISATIONS)
+        self.dtype = validate.key("dtype", dtype, ("float64", "float32"))
         rng = np.random.default_rng(validate.integer("seed", seed))
-        self.layers = []
-        for d_in, d_out in pairwise(self.sizes):
-            W = rng.normal(scale=self.activation.gain / np.sqrt(d_in), size=(d_in, d_out))
-            self.layers += [Linear(W, np.zeros(d_out)), Elementwise(self.activation)]
-        self.layers.pop()
+        rule = initialisation.get(init, self.activation)
+        *hidden, last = [Linear(rule(rng, d_in, d_out).astype(self.dtype), np.zeros(d_out, self.dtype))
+                         for d_in, d_out in pairwise(self.sizes)]
+        if self.residual and all(linear.W.shape[0] != linear.W.shape[1] for linear in hidden):
+            raise ValueError("residual needs a hidden layer as wide as the one before it, for example [2, 2, 2]; "
+                             f"got sizes {self.sizes}")
+        self.layers = [layer for linear in hidden for layer in self._around(linear)] + [last]
+        self.batch_norms = [layer for layer in self.leaves if isinstance(layer, BatchNorm)]
+        self._flat = Flat(self.layers)
+
+    def _around(self, linear):
+        """A hidden layer: the linear one with its normalisation, its activation and the way past them."""
+        d_in, d_out = linear.W.shape
+        chain = [linear, Elementwise(self.activation)]
+        if self.normalization:
+            kind = NORMALISATIONS[self.normalization]
+            chain.insert(1, kind(np.ones(d_out, self.dtype), np.zeros(d_out, self.dtype)))
+        return [Residual(chain)] if self.residual and d_in == d_out else chain
 
     def forward(self, x):
         for layer in self.layers:
@@ -43,67 +65,76 @@ class MLP:
 
     def __call__(self, x):
         """The outputs for the rows of x. ValueError: x is not finite numbers of shape (n, sizes[0])."""
-        return self.forward(validate.array("x", x, ndim=2, columns=self.sizes[0]))
+        return self.forward(self.array(validate.array("x", x, ndim=2, columns=self.sizes[0])))
+
+    def array(self, values):
+        """Numbers in the form in which this model computes."""
+        return np.asarray(values, self.dtype)
 
     def backprop(self, x, y, loss="mse"):
         """The loss on (x, y) as a float; leaves its gradient in `gradients`. ValueError as for x and the loss."""
-        value, dy_hat = losses.get(loss)(self(x), y)
+        x, loss = validate.array("x", x, ndim=2, columns=self.sizes[0]), losses.get(loss)
+        y = loss.targets((len(x), self.sizes[-1]), y)
+        return self._value(self._learn(self.array(x), self.array(y), loss))
+
+    def step(self, x, y, loss, optimizer):
+        """One step of `optimizer` on one batch -> the loss before it. This is the inside of the loop: x, y and loss are as
+        `train` hands them on, and nothing is checked any more.
+        """
+        flat = self._flat = self._flat.of(self.layers)
+        value = self._learn(x, y, loss)
+        optimizer.step(flat.theta, flat.dtheta)
+        for layer in self.batch_norms:
+            layer.remember()
+        return self._value(value)
+
+    def _learn(self, x, y, loss):
+        """Forward and backward, with batch normalisation, where there is any, looking at this batch."""
+        for layer in self.batch_norms:
+            layer.learning = True
+        value, dy_hat = loss.f(self.forward(x), y)
+        for layer in self.batch_norms:
+            layer.learning = False
         self.backward(dy_hat)
         return value
 
     @property
+    def leaves(self):
+        """Every layer in the order of `forward`, those inside a residual block too."""
+        return [leaf for layer in self.layers for leaf in getattr(layer, "layers", (layer,))]
+
+    @property
+    def linear_layers(self):
+        return [layer for layer in self.leaves if isinstance(layer, Linear)]
+
+    @property
     def parameters(self):
         """Every array that training changes, in order: W, b of the first layer, then of the next."""
-        return [p for layer in self.layers for p in layer.parameters]
+        return [p for layer in self.leaves for p in layer.parameters]
 
     @property
     def gradients(self):
         """dL/dp for each of `parameters`, as the last backward left them."""
-        return [g for layer in self.layers for g in layer.gradients]
+        return [g for layer in self.leaves for g in layer.gradients]
 
-    @property
-    def linear_layers(self):
-        return [layer for layer in self.layers if isinstance(layer, Linear)]
+    def gradient_norms(self):
+        """The length of (dW, db) of each linear layer as the last backward left them: (number of linear layers,)."""
+        return np.array([np.sqrt((layer.dW**2).sum() + (layer.db**2).sum()) for layer in self.linear_layers])
 
     def state(self):
-        """A copy of all that defines the network: sizes, activation, W and b (a list of arrays each),
-        and, where the activation has one, alpha (a number for each hidden layer).
-        """
-        state = {"sizes": list(self.sizes), "activation": self.activation.name,
-                 "W": [layer.W.copy() for layer in self.linear_layers],
-                 "b": [layer.b.copy() for layer in self.linear_layers]}
-        if self.activation.alpha is not None:
-            state["alpha"] = [float((layer.parameters or [[layer.activation.alpha]])[0][0])
-                              for layer in self.layers if isinstance(layer, Elementwise)]
-        return state
+        """A copy of all that defines the network, as a dict: see state.py."""
+        return state.take(self)
 
     @classmethod
-    def from_state(cls, state):
-        """The network that `state()` described. ValueError: a key is missing or a shape does not fit `sizes`."""
-        missing = {"sizes", "activation", "W", "b"} - set(state)
-        if missing:
-            raise ValueError(f"a state needs sizes, activation, W and b; missing: {', '.join(sorted(missing))}")
-        mlp = cls(state["sizes"], state["activation"])
-        new = [[validate.array(f"{key}[{i}]", a) for i, a in enumerate(state[key])] for key in "Wb"]
-        want = [[getattr(layer, key).shape for layer in mlp.linear_layers] for key in "Wb"]
-        if [[a.shape for a in arrays] for arrays in new] != want:
-            raise ValueError(f"for sizes {mlp.sizes} W and b must have shapes {want[0]} and {want[1]}, "
-                             f"got {[a.shape for a in new[0]]} and {[a.shape for a in new[1]]}")
-        for layer, W, b in zip(mlp.linear_layers, *new, strict=True):
-            layer.W[...], layer.b[...] = W, b
-        if "alpha" in state:
-            if len(state["alpha"]) != len(mlp.layers[1::2]):
-                raise ValueError(f"alpha must hold one number for each of the {len(mlp.layers[1::2])} hidden layers, "
-                                 f"got {state['alpha']}")
-            mlp.layers[1::2] = [Elementwise(mlp.activation.with_alpha(alpha)) for alpha in state["alpha"]]
-        return mlp
+    def from_state(cls, described):
+        """The network that `state()` described. ValueError: a key is missing or unknown, or a shape does not fit `sizes`."""
+        return state.build(cls, described)
 
     def __repr__(self):
-        count = sum(p.size for p in self.parameters)
-        return f"MLP {' -> '.join(map(str, self.sizes))}, {self.activation.name}, {count} parameters"
+        return describe(self, sum(p.size for p in self.parameters))
 
 
-def _checked(sizes):
-    if isinstance(sizes, str) or not hasattr(sizes, "__len__") or len(sizes) < 2:
-        raise ValueError(f"sizes must list at least an input and an output width, for example [2, 8, 1]; got {sizes!r}")
-    return [validate.integer(f"sizes[{i}]", size, low=1) for i, size in enumerate(sizes)]
+def describe(mlp, parameters):
+    """One line about a network, NumPy's or torch's."""
+    extras = ["residual"] * mlp.residual + [f"{mlp.normalization} normalization"] * bool(mlp.normalization)
+    return ", ".join([f"MLP {' -> '.join(map(str, mlp.sizes))}", mlp.activation.name, *extras, f"{parameters} parameters"])

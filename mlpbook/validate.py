@@ -19,7 +19,7 @@ def array(name, value, *, ndim=None, columns=None):
     except ValueError:  # rows of different lengths
         raise ValueError(f"{name} must be a rectangular array of numbers; its rows differ in length") from None
     if out.dtype.kind not in "fiub":
-        raise ValueError(f"{name} must be numbers, got {_shown(value)}; for example {_example(ndim, columns)}")
+        raise ValueError(f"{name} must be numbers, got {shown(value)}; for example {_example(ndim, columns)}")
     if out.dtype.kind != "f":
         out = out.astype(float)
     if ndim is not None and out.ndim != ndim:
@@ -54,17 +54,18 @@ def classes(name, value, n, k=None):
 def number(name, value, low=-np.inf, high=np.inf):
     """`value` as a float in [low, high], or a ValueError."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise ValueError(f"{name} must be a number, got {_shown(value)}")
+        raise ValueError(f"{name} must be a number, got {shown(value)}")
     if not (np.isfinite(value) and low <= value <= high):
         within = "" if (low, high) == (-np.inf, np.inf) else f" in [{low:g}, {high:g}]"
         raise ValueError(f"{name} must be a finite number{within}, got {value}")
     return float(value)
 
 
-def integer(name, value, low=0):
-    """`value` as an int of at least `low`, or a ValueError."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < low:
-        raise ValueError(f"{name} must be a whole number of at least {low}, got {_shown(value)}")
+def integer(name, value, low=0, high=None):
+    """`value` as an int of at least `low` (and at most `high`), or a ValueError."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < low or (high is not None and value > high):
+        allowed = f"of at least {low}" if high is None else f"from {low} to {high}"
+        raise ValueError(f"{name} must be a whole number {allowed}, got {shown(value)}")
     return int(value)
 
 
@@ -74,10 +75,32 @@ def one_of(name, value, registry):
         return value
     if isinstance(value, str) and value in registry:
         return registry[value]
-    raise ValueError(f"{name} must be one of {', '.join(registry)}; got {_shown(value)}")
+    raise ValueError(f"{name} must be one of {', '.join(registry)}; got {shown(value)}")
 
 
-def _shown(value):
+def key(name, value, allowed):
+    """`value`, which must be one of the names `allowed`, or a ValueError that lists them."""
+    if isinstance(value, str) and value in allowed:
+        return value
+    raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {shown(value)}")
+
+
+def flag(name, value):
+    """`value`, True or False, or a ValueError."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name} must be True or False, got {shown(value)}")
+    return bool(value)
+
+
+def sizes(name, value):
+    """`value` as a list of at least two widths, each at least 1, or a ValueError."""
+    if isinstance(value, (str, dict)) or not hasattr(value, "__len__") or len(value) < 2:
+        raise ValueError(f"{name} must list at least an input and an output width, for example [2, 8, 1]; got {shown(value)}")
+    return [integer(f"{name}[{i}]", size, low=1) for i, size in enumerate(value)]
+
+
+def shown(value):
+    """What came, short enough for a message."""
     text = repr(value)
     return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"
 

@@ -61,6 +61,27 @@ def test_one_hot_and_classes_agree():
     np.testing.assert_array_equal(a[1], b[1])
 
 
+@pytest.mark.parametrize("name", ["mse", "binary_cross_entropy"])
+def test_labels_of_one_output_need_no_column(name):
+    labels = np.array([0, 1, 1])
+    value, gradient = mb.LOSSES[name](Y_HAT[:3, :1], labels)
+    same, column = mb.LOSSES[name](Y_HAT[:3, :1], labels[:, None].astype(float))
+    assert value == same and (gradient == column).all()
+    with pytest.raises(ValueError, match="shape of y_hat"):
+        mb.LOSSES[name](Y_HAT[:3, :1], labels.astype(float))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_stacks_have_a_value_each(name):
+    y, _ = CASES[name]
+    loss, stack = mb.LOSSES[name], np.stack([Y_HAT, -Y_HAT])
+    values, gradients = loss.f(stack, loss.targets(Y_HAT.shape, y))
+    for value, gradient, y_hat in zip(values, gradients, stack, strict=True):
+        alone = loss(y_hat, y)
+        assert value == pytest.approx(alone[0], rel=1e-14)
+        np.testing.assert_allclose(gradient, alone[1], rtol=1e-14)
+
+
 def test_arguments_are_not_changed():
     for name, (y, _) in CASES.items():
         z, kept = Y_HAT.copy(), y.copy()
@@ -78,7 +99,7 @@ def test_arguments_are_not_changed():
     ("binary_cross_entropy", [[1.0]], [[2.0]], r"\[0, 1\]"),
     ("cross_entropy", [[1.0, 2.0]], [2], "classes 0 to 1"),
     ("cross_entropy", [[1.0, 2.0]], [-1], "classes 0 to 1"),
-    ("cross_entropy", [[1.0, 2.0]], [0.5], "classes 0 to 1"),
+    ("cross_entropy", [[1.0, 2.0]], [0.5], "classes, which are ints"),
     ("cross_entropy", [[1.0, 2.0]], [0, 1], "one class for each of the 1 samples"),
     ("cross_entropy", [[1.0, 2.0]], [[0.5, 0.2]], "sum to 1"),
 ])

@@ -1,0 +1,34 @@
+"""A progress bar for what takes long, and none for what does not."""
+
+import os
+import time
+
+BAR_AFTER = 2.0  # seconds
+
+
+class Progress:
+    """`update(loss)` once an epoch. show: True, False, or None for a bar after 2 s, except under pytest."""
+
+    def __init__(self, epochs, show):
+        self.epochs, self.done, self.bar = epochs, 0, None
+        if show is None and "PYTEST_VERSION" in os.environ:
+            show = False
+        self.start = time.perf_counter()
+        self.due = {True: self.start, False: float("inf"), None: self.start + BAR_AFTER}[show]
+
+    def update(self, loss):
+        self.done += 1
+        if self.bar is None and time.perf_counter() > self.due:
+            from tqdm.auto import tqdm  # drawn as a widget in a notebook, as text elsewhere
+
+            self.bar = tqdm(total=self.epochs, initial=self.done, desc="training", unit="epoch", leave=False)
+        elif self.bar is not None:
+            self.bar.update()
+            if self.done % 16 == 0:
+                self.bar.set_postfix_str(f"loss {loss:.3g}", refresh=False)
+
+    def close(self):
+        """-> the seconds since the start."""
+        if self.bar is not None:
+            self.bar.close()
+        return time.perf_counter() - self.start
