@@ -317,7 +317,7 @@ def _fewest_lines(x, y, error, most):
     """
     room = 10.0 * len(x)  # no line through the tube is steeper
     everything = [(-room, -room), (room, -room), (room, 2 * room), (-room, 2 * room)]
-    lines, polygon, i, p, q, left_by = [], everything, 0, 0.0, 0.0, 0
+    lines, polygon, i, p = [], everything, 0, 0.0
     while i < len(x):
         heights = [slope * x[i] + height for slope, height in polygon]
         passing = polygon
@@ -335,13 +335,10 @@ def _fewest_lines(x, y, error, most):
         slope, height = min(polygon, key=lambda line: way * (line[0] * x[i] + line[1]))
         lines.append((slope, height))
         # It leaves at q, having last touched the other side at p. The next piece crosses it between, to that side.
-        # Corners of the other side are points of f, or where the piece before left the tube.
         touched = [x[k] for k in range(bisect_left(x, p), i) if way * (slope * x[k] + height - y[k]) + error <= 1e-9]
-        if way == -left_by and abs(lines[-2][0] * q + lines[-2][1] - slope * q - height) <= 1e-9:
-            touched.append(q)
         p = max([p, *touched])
         rise = (y[i] - y[i - 1]) / (x[i] - x[i - 1])
-        q, left_by = x[i - 1] + (y[i - 1] + way * error - slope * x[i - 1] - height) / (slope - rise), way
+        q = x[i - 1] + (y[i - 1] + way * error - slope * x[i - 1] - height) / (slope - rise)
         polygon = _clip(_clip(everything, p, slope * p + height, way), q, slope * q + height, -way)
         for k in range(bisect_right(x, p), i):
             polygon = _clip(polygon, x[k], y[k] - way * error, way)

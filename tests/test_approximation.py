@@ -233,7 +233,8 @@ def test_ridge_sum():
     mlp = approximation.ridge_sum(plain, a, b, 12)
     x = np.stack(np.meshgrid(np.linspace(-1, 1, 41), np.linspace(0, 3, 41), indexing="ij"), axis=-1).reshape(-1, 2)
     ridges = np.maximum(x @ mlp.linear_layers[0].W + mlp.linear_layers[0].b, 0)
-    assert abs(ridges.T @ (mlp(x)[:, 0] - plain(*x.T))).max() < 1e-8
+    residual = mlp(x)[:, 0] - plain(*x.T)
+    assert abs(ridges.T @ residual).max() < 1e-8 and abs(residual.sum()) < 1e-8  # nor to the constant
 
 
 # ------------------------------------------------------------------------------------------------ sawtooth and sup_error
@@ -262,10 +263,13 @@ def test_sup_error_of_the_zero_network_is_the_largest_value(f, a, b, expected):
 
 
 def test_sup_error_finds_what_hides_between_grid_points():
-    """A jump, seen from both of its sides, and the peaks of a line that is nearly right."""
+    """A spike between two jumps, a jump's other side, and the peaks of a line that is nearly right."""
+    spike = mb.MLP.from_state({"sizes": [1, 2, 1], "activation": "step", "W": [[[1.0, 1.0]], [[1.0], [-1.0]]],
+                               "b": [[-1 / 3, -1 / 3 - 1e-9], [0.0]]})
+    assert approximation.sup_error(spike, np.zeros_like, 0, 1) == 1
     jump = mb.MLP.from_state({"sizes": [1, 1, 1], "activation": "step", "W": [[[1.0]], [[1.0]]], "b": [[-1 / 3], [0.0]]})
-    assert approximation.sup_error(jump, lambda x: 6 * x, 0, 1) == 5
-    assert approximation.sup_error(jump, lambda x: 3 * (x - 1 / 3), 0, 1) == pytest.approx(1, abs=1e-12)
+    assert approximation.sup_error(jump, lambda x: 3 * x, 0, 0.6) == pytest.approx(1, abs=1e-12)  # just left of 1/3
+    assert approximation.sup_error(jump, lambda x: 3 * x - 1, 0, 0.6) == pytest.approx(1, abs=1e-12)  # at 0 and at 1/3
     line = approximation.relu_interpolant(np.square, 0, 1, 1001)
     assert approximation.sup_error(line, np.square, 0, 1) == pytest.approx(1 / (4 * 1001**2), rel=1e-6)
 
