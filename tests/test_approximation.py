@@ -159,7 +159,7 @@ def test_optimal_hinges_against_linear_programs(f, b):
         assert ours <= approximation.sup_error(approximation.relu_interpolant(f, 0, b, n), f, 0, b)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("n", [2, 4, 10])
 def test_a_zigzag_of_n_pieces_is_met_exactly(n, seed):
     """Its knots are among the points the search looks at, so the least error with n hinges is 0."""
