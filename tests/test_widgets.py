@@ -8,9 +8,9 @@ import pytest
 import traitlets
 
 import mlpbook as mb
-from mlpbook.widgets import ActivationExplorer, NeuronExplorer
+from mlpbook.widgets import ActivationExplorer, LayerExplorer, NeuronExplorer
 
-ALL = [NeuronExplorer, ActivationExplorer]
+ALL = [NeuronExplorer, ActivationExplorer, LayerExplorer]
 NAN, INF = math.nan, math.inf
 
 
@@ -41,6 +41,14 @@ def test_state_is_json_without_nan(kind):
     (ActivationExplorer, dict(alpha=-0.1), "alpha must be a number from 0 to 1"), (ActivationExplorer, dict(alpha="a"), "alpha must be"),
     (ActivationExplorer, dict(flat_below=0), "flat_below"), (ActivationExplorer, dict(compare="yes"), "compare"),
     (ActivationExplorer, dict(activation="swish"), "activation must be one of"), (ActivationExplorer, dict(activation=3), "activation must be"),
+    (LayerExplorer, dict(W1=[1, 2, 3, 4]), "W1 must be 2 rows of 2 numbers from -4 to 4, got"), (LayerExplorer, dict(W1=5), "W1 must be"),
+    (LayerExplorer, dict(W1=[[1, 2], [3]]), "W1 must be"), (LayerExplorer, dict(W2=[[1, 2], [3, NAN]]), "W2 must be"),
+    (LayerExplorer, dict(W2=[[1, 2], [3, 4.5]]), "W2 must be"), (LayerExplorer, dict(W1=["12", "34"]), "W1 must be"),
+    (LayerExplorer, dict(W1=np.eye(3)), "W1 must be"), (LayerExplorer, dict(b1=[0]), "b1 must be 2 numbers"),
+    (LayerExplorer, dict(b2=[0, 5]), "b2 must be 2 numbers"), (LayerExplorer, dict(stage=6.5), "stage must be a number from 0 to 6"),
+    (LayerExplorer, dict(stage=-1), "stage"), (LayerExplorer, dict(two_layers=2), "two_layers"), (LayerExplorer, dict(activation="x"), "activation"),
+    (LayerExplorer, dict(points=[[1, 2]]), "1 points and 4 labels"), (LayerExplorer, dict(labels=[0, 1, 2, 0]), "0 or 1"),
+    (LayerExplorer, dict(points=[[1, 5]], labels=[1]), "within 4"), (LayerExplorer, dict(points=[["a", "b"]], labels=[1]), "numbers"),
 ])
 def test_bad_arguments(kind, arguments, words):
     with pytest.raises(traitlets.TraitError, match=words):
@@ -122,7 +130,7 @@ def test_a_new_menu_reaches_the_page():
 @pytest.mark.parametrize("kind", ALL)
 def test_observe_and_link(kind):
     a, b = kind(), kind()
-    name = "b" if kind is NeuronExplorer else "z"
+    name = {NeuronExplorer: "b", ActivationExplorer: "z", LayerExplorer: "stage"}[kind]
     seen = []
     a.observe(lambda change: seen.append(change["new"]), names=name)
     link = traitlets.link((a, name), (b, name))

@@ -5,7 +5,7 @@ import { explorable } from "./explorable.js";
 import { creased, determinant, place, product, separableStages, trace, within } from "./morph.js";
 import { ACTIVATIONS } from "./nn.js";
 import { clamp, clipLine, dot, norm, roundTo } from "./plane.js";
-import { street } from "./street.js";
+import { gap, street } from "./street.js";
 
 const SIDE = 340, LEFT = 38, TOP = 8; // the square of the plane inside its 386 x 384 picture
 const LINES = 41; // of the grid, in each direction; every fifth is a whole number
@@ -55,6 +55,12 @@ function streets({ points, labels }, layers) {
   };
 }
 
+/** The stages at which a line separates the classes, as intervals. */
+export const separable = (state) => {
+  const layers = layersOf(state);
+  return new Set(state.labels).size < 2 ? [] : separableStages(layers.length, streets(state, layers));
+};
+
 /** What the picture shows, sentence by sentence: about each layer, phi, what is seen, and the classes. */
 function sentences(state) {
   const { activation, corner, does, labels } = state;
@@ -71,7 +77,7 @@ function sentences(state) {
   const find = streets(state, layers);
   const yesOrNo = (at) => (find(at) ? "yes" : "no");
   const ends = find(stage);
-  const here = ends ? `yes, with ${num(Math.hypot(ends[0][0] - ends[1][0], ends[0][1] - ends[1][1]) / 2)} to the nearest points` : "no";
+  const here = ends ? `yes, with ${num(gap(...ends) / 2)} to the nearest points` : "no";
   const classes = "Does a straight line separate the two classes? " +
     [`Among the inputs ${yesOrNo(0)}`, ...layers.map((_, k) => `after layer ${k + 1} ${yesOrNo(3 * k + 3)}`)].join(", ") +
     `; in this picture ${here}.`;
@@ -237,7 +243,7 @@ export default explorable((ui) => {
       : s("rect", { x: -5.5, y: -5.5, width: 11, height: 11, class: "mb-zero" }))));
 
     set(scrub, { max: last() });
-    const bands = separableStages(layers.length, find);
+    const bands = separable(now);
     const names = ["W", "b", "φ"];
     const spans = bands.map(([from, to]) => `from ${num(from)} to ${num(to)}`).join(" and ");
     set(strip, { "aria-label": `The stages. A line separates the classes ${spans ? `at stages ${spans}` : "at no stage"}.` });
@@ -292,8 +298,7 @@ export default explorable((ui) => {
       set(fold, { d: dots.map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`).join("") });
       const inside = dots.filter(([x, y]) => x > LEFT + 18 && x < LEFT + SIDE - 18 && y > TOP + 16 && y < TOP + SIDE - 8);
       const end = inside.reduce((best, p) => (!best || p[0] + p[1] * (j ? 1 : -1) > best[0] + best[1] * (j ? 1 : -1) ? p : best), null);
-      foldTexts[j].style.display = end ? "" : "none";
-      if (end) set(foldTexts[j], { x: end[0], y: end[1] - 6 });
+      set(foldTexts[j], { x: end ? end[0] : null, y: end ? end[1] - 6 : null, visibility: end ? null : "hidden" });
     });
   }
 
@@ -310,7 +315,7 @@ export default explorable((ui) => {
 
   function drawHands(stage) {
     const [now, s3] = within(stage, get("two_layers") ? 2 : 1);
-    hands.forEach((group, k) => (group.style.display = k === now ? "" : "none"));
+    hands.forEach((group, k) => set(group, { visibility: k === now ? null : "hidden" }));
     const origin = px([0, 0]);
     handles.forEach((each, k) => each.forEach(({ node, read, shaft, text }, row) => {
       const [v, tip] = [read(), px(read())];
@@ -333,7 +338,7 @@ export default explorable((ui) => {
       h("thead", {}, h("tr", {}, h("td"), h("th", { scope: "col" }, "to unit 1"), h("th", { scope: "col" }, "to unit 2"))),
       h("tbody", {}, row(`e₁W${SUB[k]}, row 1`, 0), row(`e₂W${SUB[k]}, row 2`, 1), row(`b${SUB[k]}`, 2)));
     const words = h("p", { class: "mb-readout" });
-    return { node: h("div", {}, table, words), cells, words };
+    return { node: h("div", {}, h("div", { class: "mb-readout" }, table), words), cells, words };
   });
   const bend = h("p", { class: "mb-readout" });
   const legend = h("p", { class: "mb-readout mb-note" }, "Violet arrows and diamond: drag them. Blue discs have label 1, orange squares label 0.");

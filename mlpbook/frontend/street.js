@@ -5,6 +5,12 @@ const TOUCHING = 1e-9; // hulls nearer than this count as meeting
 const turn = (o, p, q) => (p[0] - o[0]) * (q[1] - o[1]) - (p[1] - o[1]) * (q[0] - o[0]);
 const along = (u, p, x) => u[0] * (x[0] - p[0]) + u[1] * (x[1] - p[1]);
 
+/** The distance of two points. (Not hypot, which rounds differently in Python.) */
+export function gap(p, q) {
+  const d = [q[0] - p[0], q[1] - p[1]];
+  return Math.sqrt(d[0] * d[0] + d[1] * d[1]);
+}
+
 function chain(points) {
   const found = [];
   for (const p of points) {
@@ -37,7 +43,7 @@ export function street(one, other) {
     for (const corner of corners) {
       walls.forEach((s, i) => {
         const foot = nearest(corner, s, walls[(i + 1) % walls.length]);
-        const distance = Math.hypot(foot[0] - corner[0], foot[1] - corner[1]);
+        const distance = gap(corner, foot);
         if (distance < best) [best, ends] = [distance, mine ? [corner, foot] : [foot, corner]];
       });
     }

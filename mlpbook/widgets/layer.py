@@ -10,7 +10,7 @@ from . import bundle
 from .base import Choice, Explorable, Matrix, Number, Point, Switch
 from .morph import determinant, place, product, within
 from .points import LabelledPoints
-from .street import street
+from .street import gap, street
 from .text import num
 
 _EXTENT = 4.0  # the picture shows |x1|, |x2| <= 4
@@ -73,16 +73,16 @@ class LayerExplorer(LabelledPoints, Explorable):
         if len(set(self.labels)) < 2:
             return ""
         answers = [("among the inputs", 0)] + [(f"after layer {k + 1}", 3 * k + 3) for k in range(len(self._layers))]
-        before = ", ".join(f"{when} {'yes' if self._gap(at) else 'no'}" for when, at in answers)
-        gap = self._gap(stage)
-        here = f"yes, with {num(gap / 2)} to the nearest points" if gap else "no"
+        before = ", ".join(f"{when} {'yes' if self._width(at) else 'no'}" for when, at in answers)
+        width = self._width(stage)
+        here = f"yes, with {num(width / 2)} to the nearest points" if width else "no"
         return f"Does a straight line separate the two classes? {before.capitalize()}; in this picture {here}."
 
-    def _gap(self, stage):
+    def _width(self, stage):
         """The width of the widest street between the classes at a stage; 0 where no line separates them."""
         X = place(np.array(self.points), stage, self._layers, ACTIVATIONS[self.activation])
         ends = street(*(X[np.equal(self.labels, k)].tolist() for k in (0, 1)))
-        return math.dist(*ends) if ends else 0.0
+        return gap(*ends) if ends else 0.0
 
 
 def _corner(activation):

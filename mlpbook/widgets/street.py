@@ -19,7 +19,7 @@ def street(one, other):
         for corner in corners:
             for s, t in zip(walls, walls[1:] + walls[:1], strict=True):
                 foot = _nearest(corner, s, t)
-                distance = math.hypot(foot[0] - corner[0], foot[1] - corner[1])
+                distance = gap(corner, foot)
                 if distance < best:
                     best, (p, q) = distance, (corner, foot) if mine else (foot, corner)
     if best < _TOUCHING:
@@ -29,6 +29,12 @@ def street(one, other):
     if max(_along(u, p, x) for x in a) > _TOUCHING or min(_along(u, q, x) for x in b) < -_TOUCHING:
         return None
     return p, q
+
+
+def gap(p, q):
+    """The distance of two points. (Not hypot, which rounds differently in JavaScript.)"""
+    d = (q[0] - p[0], q[1] - p[1])
+    return math.sqrt(d[0] * d[0] + d[1] * d[1])
 
 
 def hull(points):

@@ -11,6 +11,7 @@ from explorable import CENTRE, KEYS, Explorable, address, numbers
 NAMES = sorted(playground.EXAMPLES)
 # states from which every control is tried: the start, and one that brings out controls and corners the start hides
 STATES = [("ActivationExplorer", {}), ("ActivationExplorer", {"activation": "elu", "alpha": 0.5}),
+          ("LayerExplorer", {}), ("LayerExplorer", {"W1": [[0.0, 1.0], [-1.0, 0.5]], "activation": "tanh", "two_layers": False, "stage": 2.5}),
           ("NeuronExplorer", {}), ("NeuronExplorer", {"w": [-2.0, 3.0], "activation": "leaky_relu", "probe": [-1.0, 2.0]})]
 PLANE, GRAPH = ".mb-plane", ".mb-graph"
 
@@ -42,8 +43,8 @@ def test_every_control_by_keyboard_and_back_by_reset(name, state, hold):
     start = hold(name)
     untouched, start_state = start.seen(), start.state()
     it = hold(name, state)
-    # menus last: another activation takes its parameter's slider with it
-    for control, kind in sorted(it.controls(), key=lambda pair: pair[1] == "select-one"):
+    # menus and boxes last: another activation takes its parameter's slider with it, a layer its weights
+    for control, kind in sorted(it.controls(), key=lambda pair: pair[1] in {"select-one", "checkbox"}):
         if kind in {"button", "submit"}:
             continue
         keys = ["ArrowRight", "ArrowUp", "Shift+ArrowLeft"] if kind == "handle" else [KEYS[kind]]

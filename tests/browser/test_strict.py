@@ -48,7 +48,7 @@ def hold(open_page, tmp_path):
 
 def drive(it):
     """Every key on every control, and every handle dragged about; each trait must stay within its limits."""
-    for control, kind in sorted(it.controls(), key=lambda pair: pair[1] == "select-one"):
+    for control, kind in sorted(it.controls(), key=lambda pair: pair[1] in {"select-one", "checkbox"}):
         if kind in {"button", "submit"}:
             continue
         keys = ["ArrowLeft", "ArrowUp", "Shift+ArrowRight"] if kind == "handle" else [KEYS[kind], *(["End", "Home"] * (kind == "range"))]
@@ -69,6 +69,9 @@ def within(limit, value):
         return value in limit["options"]
     if "boolean" in limit:
         return value in {True, False}
+    if "shape" in limit:
+        rows, columns = limit["shape"]
+        return len(value) == rows and all(within({"low": limit["low"], "high": limit["high"], "size": columns}, row) for row in value)
     values = value if "size" in limit else [value]
     return len(values) == limit.get("size", 1) and all(limit["low"] <= v <= limit["high"] for v in values)
 
@@ -78,7 +81,7 @@ def test_it_lives_on_what_anywidget_promises(name, hold):
     """Driven through and through, it sets known traits to clean values within their limits, and leaves nothing behind."""
     widget = eval(playground.EXAMPLES[name], {"mb": mb})
     it = hold(widget)
-    assert it.root.get_by_role("button").all_text_contents() == ["Reset", "Copy as Python"]  # no address here: no link
+    assert it.root.locator(".mb-toolbar button").all_text_contents() == ["Reset", "Copy as Python"]  # no address here: no link
     start, untouched = it.state(), it.seen()
     drive(it)
     limits = widget._spec["limits"]
@@ -108,7 +111,9 @@ def test_it_follows_python(name, hold):
     """Each trait set by the kernel changes what is seen; set back, everything is as it was."""
     it = hold(eval(playground.EXAMPLES[name], {"mb": mb}))
     untouched, start = it.seen(), it.state()
-    other = {"w": [-2.0, 1.0], "b": 2.0, "activation": "elu", "probe": [-1.0, 0.0], "z": -2.0, "compare": True}
+    other = {"w": [-2.0, 1.0], "b": 2.0, "activation": "elu", "probe": [-1.0, 0.0], "z": -2.0, "compare": True,
+             "W1": [[0.0, 1.0], [-1.0, 0.5]], "b1": [0.5, 0.0], "two_layers": False, "W2": [[1.0, 0.0], [0.0, -1.0]], "b2": [0.5, 0.5],
+             "stage": 2.5}
     for key in set(start) - {"alpha"}:
         it.page.evaluate("patch => strict.fromPython(patch)", {key: other[key]})
         it.wait_until_seen_changes(untouched)
