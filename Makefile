@@ -2,7 +2,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 WORKERS ?= 2
 
-.PHONY: help book test lint lab run clean
+.PHONY: help book test bench lint lab run clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 8
@@ -24,6 +24,9 @@ run: $(BIN)/ready  ## execute the chapters and write back their text outputs, af
 
 lint: $(BIN)/ready  ## style of package, tests and notebooks
 	$(BIN)/ruff check .
+
+bench: $(BIN)/ready  ## how quick it is, as ratios against scikit-learn and torch
+	$(BIN)/python benchmarks/run.py
 
 clean:  ## remove what was built (not the environment)
 	rm -rf _build

@@ -1,7 +1,8 @@
 """mlpbook: multilayer perceptrons to read, run and play with; the companion of the book.
 
     import mlpbook as mb
-    mb.MLP([2, 8, 1], activation="tanh", seed=0)
+    mlp = mb.MLP([2, 8, 1], activation="tanh", seed=0)
+    run = mb.train(mlp, mb.datasets.moons(200), loss="mse", epochs=300)
     mb.plots.activation(mb.tanh)
     mb.widgets.NeuronExplorer(w=[1.0, -0.5], b=0.2, activation="sigmoid")
 
@@ -38,7 +39,7 @@ from .training import DivergenceWarning, train
 
 __version__ = "0.1.0"
 
-_LAZY = ("diagrams", "plots", "theme", "torch_mlp", "widgets")
+_LAZY = ("approximation", "check", "diagrams", "plots", "regions", "theme", "torch_mlp", "widgets")
 
 __all__ = [
     "ACTIVATIONS",
@@ -55,7 +56,9 @@ __all__ = [
     "MulticlassPerceptron",
     "Perceptron",
     "Run",
+    "approximation",
     "binary_cross_entropy",
+    "check",
     "cross_entropy",
     "datasets",
     "diagrams",
@@ -68,6 +71,7 @@ __all__ = [
     "novikoff_bound",
     "plots",
     "prelu",
+    "regions",
     "relu",
     "sigmoid",
     "silu",

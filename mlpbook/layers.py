@@ -53,7 +53,9 @@ class Elementwise(Layer):
         """dL/da (n, d) -> dL/dz (n, d)."""
         if self.learned:
             self.dalpha[...] = (da * self.activation.df_dalpha(self.z)).sum()
-        return da * self.activation.df(self.z, self.a)
+        dz = self.activation.df(self.z, self.a)
+        dz *= da
+        return dz
 
 
 class Residual(Layer):

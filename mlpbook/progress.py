@@ -3,6 +3,8 @@
 import os
 import time
 
+import numpy as np
+
 BAR_AFTER = 2.0  # seconds
 
 
@@ -25,7 +27,7 @@ class Progress:
         elif self.bar is not None:
             self.bar.update()
             if self.done % 16 == 0:
-                self.bar.set_postfix_str(f"loss {loss:.3g}", refresh=False)
+                self.bar.set_postfix_str(f"loss {np.median(loss):.3g}", refresh=False)  # of an ensemble, the median
 
     def close(self):
         """-> the seconds since the start."""

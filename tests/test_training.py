@@ -240,6 +240,8 @@ def test_progress(capsys, monkeypatch):
     monkeypatch.delenv("TQDM_DISABLE", raising=False)
     quick(progress=True)
     assert "training: " in capsys.readouterr().err
+    quick(mb.Ensemble([2, 2], seeds=3), progress=True, epochs=40)
+    assert "training: " in capsys.readouterr().err
 
 
 # --- Bad input: said, and nothing changed

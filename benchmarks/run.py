@@ -1,0 +1,130 @@
+"""How quick is it? Ratios against what others would use, measured in one process, alternately, on one core.
+
+    make bench
+
+Each row times ours and the reference in turn, several rounds of both, and prints the median of the rounds' ratios:
+"3 x" says that ours makes three steps while the reference makes one. Times differ from machine to machine; ratios hardly do.
+"""
+
+import os
+import statistics
+import time
+import warnings
+from functools import partial
+from itertools import pairwise
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"  # before NumPy and torch are loaded
+
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+from sklearn.neural_network import MLPRegressor  # noqa: E402
+
+import mlpbook as mb  # noqa: E402
+
+torch.set_num_threads(1)
+ROUNDS = 9
+SMALL, WIDE = [2, 16, 16, 2], [10, 128, 64, 3]
+rng = np.random.default_rng(0)
+
+
+def seconds(function):
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def data(n, d_in, d_out, dtype="float64"):
+    return rng.normal(size=(n, d_in)).astype(dtype), rng.normal(size=(n, d_out)).astype(dtype)
+
+
+# --- Each returns the seconds of one step
+
+def ours(sizes, activation, n, steps, dtype="float64"):
+    mlp, xy = mb.MLP(sizes, activation, dtype=dtype), data(n, sizes[0], sizes[-1], dtype)
+    return seconds(lambda: mb.train(mlp, xy, optimizer=mb.Adam(lr=0.01), epochs=steps, frames=0)) / steps
+
+
+def scikit_learn(sizes, activation, n, steps, dtype="float64"):
+    x, y = data(n, sizes[0], sizes[-1], dtype)
+    model = MLPRegressor(hidden_layer_sizes=sizes[1:-1], activation=activation, solver="adam", batch_size=n,
+                         learning_rate_init=0.01, max_iter=steps, tol=0, n_iter_no_change=steps + 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it has not converged
+        return seconds(lambda: model.fit(x, y)) / steps
+
+
+def torch_loop(sizes, activation, n, steps):
+    """What anyone would write."""
+    kind = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}[activation]
+    layers = [part for d_in, d_out in pairwise(sizes) for part in (torch.nn.Linear(d_in, d_out), kind())][:-1]
+    model, (x, y) = torch.nn.Sequential(*layers), map(torch.tensor, data(n, sizes[0], sizes[-1], "float32"))
+    optimizer, loss_function, losses = torch.optim.Adam(model.parameters(), lr=0.01), torch.nn.MSELoss(), []
+
+    def loop():
+        for _ in range(steps):
+            optimizer.zero_grad()
+            loss = loss_function(model(x), y)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+
+    return seconds(loop) / steps
+
+
+def torch_twin(sizes, activation, n, steps):
+    model, xy = mb.torch_mlp.MLP(sizes, activation), data(n, sizes[0], sizes[-1], "float32")
+    return seconds(lambda: mb.train(model, xy, optimizer=mb.Adam(lr=0.01), epochs=steps, frames=100)) / steps
+
+
+def ensemble(n, members, steps, dtype):
+    model, xy = mb.Ensemble([2, 2, 2], "relu", seeds=members, dtype=dtype), data(n, 2, 2, dtype)
+    return seconds(lambda: mb.train(model, xy, optimizer=mb.Adam(lr=0.01), epochs=steps, frames=0)) / steps
+
+
+def regions():
+    mlp = mb.MLP([2, 16, 16, 1], "relu", seed=0)
+    moons = mb.datasets.moons(200, noise=0.1, seed=0)
+    mb.train(mlp, moons, loss="binary_cross_entropy", optimizer=mb.Adam(lr=0.01), epochs=300)
+    found = []
+    took = statistics.median(seconds(lambda: found.append(mb.regions.cut(mlp, (-2, -2), (3, 2)))) for _ in range(ROUNDS))
+    return took, len(found[0])
+
+
+def solo_runs(n, members, steps, dtype):
+    """A tenth of them, times ten."""
+    return 10 * sum(ours([2, 2, 2], "relu", n, steps, dtype) for _ in range(members // 10))
+
+
+def row(work, against, wanted, mine, theirs):
+    """mine, theirs: functions of no argument that return seconds; theirs over mine is the ratio."""
+    mine(), theirs()  # warm
+    times = [(mine(), theirs()) for _ in range(ROUNDS)]
+    ratio = statistics.median(b / a for a, b in times)
+    a, b = (statistics.median(column) * 1e6 for column in zip(*times, strict=True))
+    wish = f"wanted {wanted} x" if wanted else ""
+    print(f"{work:58} {against:22} {a:8.0f} us {b:8.0f} us {ratio:7.1f} x   {wish}", flush=True)
+
+
+def main():
+    print(f"{'work':58} {'against':22} {'ours':>11} {'theirs':>11} {'ratio':>9}")
+    for activation in ("tanh", "relu"):
+        work = f"Adam, 300 samples, 2-16-16-2 {activation}"
+        for dtype in ("float32", "float64"):
+            row(f"{work}, {dtype}", "scikit-learn", 4, partial(ours, SMALL, activation, 300, 1000, dtype),
+                partial(scikit_learn, SMALL, activation, 300, 300, dtype))
+        row(f"{work}, float32", "a plain torch loop", 3, partial(ours, SMALL, activation, 300, 1000, "float32"),
+            partial(torch_loop, SMALL, activation, 300, 300))
+    row("the torch twin through train, 100 frames kept", "a plain torch loop", 1,
+        partial(torch_twin, SMALL, "tanh", 300, 500), partial(torch_loop, SMALL, "tanh", 300, 500))
+    row("Adam, 300 samples, 10-128-64-3 relu, float32", "a plain torch loop", 1,
+        partial(ours, WIDE, "relu", 300, 300, "float32"), partial(torch_loop, WIDE, "relu", 300, 300))
+    for n, dtype, wanted in ((100, "float64", 12), (300, "float32", None), (300, "float64", None)):
+        row(f"100 seeds of 2-2-2 relu, {n} samples, {dtype}, 2000 steps", "100 solo runs", wanted,
+            partial(ensemble, n, 100, 2000, dtype), partial(solo_runs, n, 100, 2000, dtype))
+    took, count = regions()
+    print(f"{f'exact regions of a trained 2-16-16-1: {count} found':58} {'-':22} {took * 1e3:8.1f} ms {'':22} wanted: under 1000 ms")
+
+
+if __name__ == "__main__":
+    main()
