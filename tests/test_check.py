@@ -24,6 +24,7 @@ def told(exercise, function):
     mark = exercise.mark(function)
     assert not mark.right
     assert max(map(len, mark.text.splitlines())) <= 100  # fits a page without a scroll bar
+    assert not re.search(r"\([\w]+,$", mark.text, re.MULTILINE)  # and no line breaks inside a shape
     assert mark.text.startswith("Not yet: ") and mark.text.endswith(f"mb.check.{exercise.name}.hint()")
     return " ".join(mark.text.split())
 
@@ -147,6 +148,7 @@ def refers_to_nothing(z):
     (E, overwrites, r"overwrites its input z\. After the call z holds \[1\]"),
     (E, lambda z: step(z)[..., None], r"the shape is \(4, 1\), expected is \(4,\)\. It is a table with one column, .* shape \(4, 4\)"),
     (E, lambda z: step(z)[None], r"shape is \(1, 4\), expected is \(4,\)\. It is a table with one row"),
+    (E, lambda z: step(z).T, r"shape is \(3, 2\), expected is \(2, 3\)\. Rows and columns are exchanged"),
     (E, lambda z: step(z).mean(), r"shape is \(\), .* It is a single number"),
     (E, branches, r'ValueError: The truth value .* line 2, "if z > 0:"\. An if needs one True or False'),
     (E, refers_to_nothing, r"NameError: name 'one' is not defined\. It happened in line 2"),
@@ -182,8 +184,9 @@ def test_the_example_is_as_small_as_it_can_be():
     """One sample where one shows it, two where it takes two."""
     one = told(check.softplus_slope, lambda z: np.where(z == 0.5, 9, expit(z)))
     assert "for z = [0.5] expected [0.622459] you gave [9]" in one
-    two = told(check.logistic_gradient, lambda X, y, w, b: X.T @ (expit(X @ w + b) - y))
-    assert "X = [[3, 1], [2, 1.5]] y = [1, 0]" in two
+    for power in (0, 2):  # a known mistake, and one that only the pattern gives away
+        two = told(check.logistic_gradient, lambda X, y, w, b, k=power: X.T @ (expit(X @ w + b) - y) / len(y) ** k)
+        assert "X = [[3, 1], [2, 1.5]] y = [1, 0]" in two
 
 
 def test_what_was_printed_on_the_way_is_shown_with_the_failing_example(capsys):

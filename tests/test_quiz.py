@@ -62,6 +62,7 @@ def test_answers_and_score_are_read_and_set():
     assert it.score == 2
     it.answers = (np.int64(0), np.float32(0.6))
     assert (it.answers, it.score) == ([0, pytest.approx(0.6)], 1)
+    assert [type(answer) for answer in it.answers] == [int, float]  # as JSON needs them
     with pytest.raises(traitlets.TraitError):
         it.answers = [5, None]
     assert it.answers[0] == 0

@@ -158,11 +158,11 @@ def pattern(results, rtol, atol):
         return None
     if same(-expected):
         return Finding("values", "the sign is wrong", "Every value has the right size and the opposite sign.")
-    for factor, size, advice in [(n, "large", "Is it a sum where a mean is asked for?"),
-                                 (1 / n, "small", "Is it divided by n once too often?")]:
+    for factor, size, advice in [(n, "large", "Is it a sum over the n samples where a mean is asked for?"),
+                                 (1 / n, "small", "Is it divided by n, the number of samples, once too often?")]:
         for sign, and_sign in [(1, ""), (-1, ", and of the wrong sign")]:
             if n.max() > 1 and same(sign * factor * expected):
-                return Finding("factor n", f"it is n times too {size}{and_sign} (n is the number of samples)", advice)
+                return Finding("factor n", f"it is n times too {size}{and_sign}", advice)
     ratio, shift = got[there][0] / expected[there][0], got[0] - expected[0]
     if there.sum() > 2 and abs(ratio - 1) > 0.01 and same(ratio * expected):
         return Finding("values", f"every value is {ratio:.4g} times what it should be",

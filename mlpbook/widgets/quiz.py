@@ -132,6 +132,9 @@ def _question(name, question):
         raise traitlets.TraitError(f"{name}: ask and otherwise must be text, got {texts}")
     if kind == "numbers" and not (_is_number(question["within"]) and question["within"] >= 0):
         raise traitlets.TraitError(f"{name}: within must be a number of at least 0, got {question['within']!r}")
+    if kind == "numbers":  # plain floats, whatever numbers came: they are read by JavaScript and printed as Python
+        answers = [(float(value), *rest) for value, *rest in answers]
+        question = {**question, "within": float(question["within"])}
     return {**question, kind: [list(a) for a in answers]}
 
 
