@@ -5,6 +5,7 @@ import { explorable } from "./explorable.js";
 import { creased, determinant, place, product, separableStages, trace, within } from "./morph.js";
 import { ACTIVATIONS } from "./nn.js";
 import { clamp, clipLine, dot, norm, roundTo } from "./plane.js";
+import { player } from "./player.js";
 import { gap, street } from "./street.js";
 
 const SIDE = 340, LEFT = 38, TOP = 8; // the square of the plane inside its 386 x 384 picture
@@ -43,6 +44,8 @@ function where(stage) {
   return done ? `${num(100 * done, 0)} % of the way from ${names[whole]} to ${names[whole + 1]}` : names[whole];
 }
 
+const twoClasses = ({ labels }) => new Set(labels).size === 2;
+
 /** stage -> the ends of the shortest way between the two classes, or null where no line separates them. */
 function streets({ points, labels }, layers) {
   const traced = trace(Float64Array.from(points.flat()), layers);
@@ -58,12 +61,12 @@ function streets({ points, labels }, layers) {
 /** The stages at which a line separates the classes, as intervals. */
 export const separable = (state) => {
   const layers = layersOf(state);
-  return new Set(state.labels).size < 2 ? [] : separableStages(layers.length, streets(state, layers));
+  return twoClasses(state) ? separableStages(layers.length, streets(state, layers)) : [];
 };
 
 /** What the picture shows, sentence by sentence: about each layer, phi, what is seen, and the classes. */
 function sentences(state) {
-  const { activation, corner, does, labels } = state;
+  const { activation, corner, does } = state;
   const layers = layersOf(state);
   const stage = Math.min(state.stage, 3 * layers.length);
   const moves = layers.map(({ W, b }, k) => `W${SUB[k]} takes e₁ to ${pair(W[0])} and e₂ to ${pair(W[1])}, b${SUB[k]} ` +
@@ -72,7 +75,7 @@ function sentences(state) {
   const bend = `${activation} ${does[corner[activation]]}.` + (layers.length < 2 || activation !== "identity" ? ""
     : ` Without a bend between them the two layers are one, with the weights W₁W₂. ${area("W₁W₂", product(state.W1, state.W2))}`);
   const seen = `The picture shows ${where(stage)}.`;
-  if (new Set(labels).size < 2) return { moves, areas, bend, seen, classes: "" };
+  if (!twoClasses(state)) return { moves, areas, bend, seen, classes: "" };
 
   const find = streets(state, layers);
   const yesOrNo = (at) => (find(at) ? "yes" : "no");
@@ -155,52 +158,7 @@ export default explorable((ui) => {
   // --- the way through the stages
   const stretch = (value) => LEFT + (value / last()) * SIDE;
   const strip = s("svg", { viewBox: "0 0 386 34", class: "mb-plane mb-strip", role: "img" });
-  const scrubber = ui.slider({ label: "Stage", low: 0, high: 6, step: 0.01, read: stageNow,
-    write: (stage) => (pause(), change({ stage })), text: (v) => num(v), means: () => where(stageNow()) });
-  const scrub = scrubber.querySelector("input");
-  // an arrow key goes a tenth of a stage, Page Up and Page Down to the next whole one
-  scrub.addEventListener("keydown", (event) => {
-    const now = stageNow();
-    const to = { ArrowRight: now + 0.1, ArrowUp: now + 0.1, ArrowLeft: now - 0.1, ArrowDown: now - 0.1,
-      PageUp: Math.floor(now + 1), PageDown: Math.ceil(now - 1) }[event.key];
-    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    pause();
-    change({ stage: roundTo(clamp(to, 0, last()), 0.01) });
-  });
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const playButton = h("button", { type: "button" });
-  const inView = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting || pause());
-  let playing = null; // while it plays {stage, time} of the last frame
-  const naming = () => {
-    const name = calm.matches ? "Next stage" : playing ? "Pause" : "Play";
-    if (playButton.textContent !== name) playButton.textContent = name;
-  };
-  function pause() {
-    playing = null;
-    inView.disconnect();
-    naming();
-  }
-  const frame = (time) => {
-    if (!playing) return;
-    // taken off the page, or moved by somebody else: Reset, Python, a link
-    if (!plane.isConnected || Math.abs(get("stage") - playing.stage) > 0.25) return pause();
-    const stage = Math.min(last(), playing.stage + (PER_SECOND * Math.max(0, time - playing.time)) / 1000);
-    playing = { stage, time };
-    change({ stage: roundTo(stage, 0.001) });
-    if (stage < last()) requestAnimationFrame(frame);
-    else pause();
-  };
-  playButton.addEventListener("click", () => {
-    if (playing) return pause();
-    const stage = stageNow() < last() ? stageNow() : 0;
-    if (calm.matches) return change({ stage: stageNow() < last() ? Math.floor(stage + 1) : 0 });
-    change({ stage });
-    playing = { stage, time: performance.now() };
-    inView.observe(plane);
-    naming();
-    requestAnimationFrame(frame);
-  });
+  const scrubber = player(ui, { key: "stage", label: "Stage", end: last, means: () => where(stageNow()), perSecond: PER_SECOND });
 
   // --- the controls
   ui.menu({ label: "Activation", options: spec.limits.activation.options.map((name) => [name, name.replace("_", " ")]),
@@ -217,13 +175,13 @@ export default explorable((ui) => {
   });
 
   // --- what is drawn, worked out again only when the layers change
-  const lines = (() => {
-    const at = (i) => -extent + (2 * extent * i) / (LINES - 1);
-    const run = (points, f) => Array.from({ length: points }, (_, i) => f(-extent + (2 * extent * i) / (points - 1)));
-    return (points) => [0, 1].flatMap((axis) => Array.from({ length: LINES }, (_, i) => run(points, (t) => (axis ? [t, at(i)] : [at(i), t]))));
-  })();
-  const sides = (points) => [[[0, 0], [1, 0]], [[1, 0], [1, 1]], [[1, 1], [0, 1]], [[0, 1], [0, 0]]].map(([from, to]) =>
-    Array.from({ length: points }, (_, i) => from.map((v, axis) => v + ((to[axis] - v) * i) / (points - 1))));
+  const between = (from, to, points) => Array.from({ length: points }, (_, i) => (
+    from.map((v, axis) => v + ((to[axis] - v) * i) / (points - 1))));
+  const levels = between([-extent], [extent], LINES).flat();
+  const lines = (points) => [...levels.map((v) => between([v, -extent], [v, extent], points)),
+    ...levels.map((v) => between([-extent, v], [extent, v], points))];
+  const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
+  const sides = (points) => CORNERS.map((from, i) => between(from, CORNERS[(i + 1) % 4], points));
   const net = (make, layers) => {
     const parts = creased(make, layers);
     return { ...parts, traced: trace(parts.X, layers), at: new Float64Array(parts.X.length) };
@@ -238,15 +196,15 @@ export default explorable((ui) => {
     shape = net(sides(smooth ? 11 : 2), layers);
     const X = Float64Array.from(now.points.flat());
     marks = { traced: trace(X, layers), at: new Float64Array(X.length) };
-    find = new Set(now.labels).size === 2 ? streets(now, layers) : () => null;
+    find = twoClasses(now) ? streets(now, layers) : () => null;
     data.replaceChildren(...now.labels.map((label) => (label === 1 ? s("circle", { r: 6, class: "mb-one" })
       : s("rect", { x: -5.5, y: -5.5, width: 11, height: 11, class: "mb-zero" }))));
 
-    set(scrub, { max: last() });
     const bands = separable(now);
     const names = ["W", "b", "φ"];
     const spans = bands.map(([from, to]) => `from ${num(from)} to ${num(to)}`).join(" and ");
-    set(strip, { "aria-label": `The stages. A line separates the classes ${spans ? `at stages ${spans}` : "at no stage"}.` });
+    const answer = twoClasses(now) ? ` A line separates the classes ${spans ? `at stages ${spans}` : "at no stage"}.` : "";
+    set(strip, { "aria-label": `The stages.${answer}` });
     strip.replaceChildren(
       ...bands.flatMap(([from, to]) => [s("rect", { x: stretch(from), y: 16, width: Math.max(3, stretch(to) - stretch(from)), height: 14, class: "mb-band" }),
         bandText(from, to)].filter(Boolean)),
@@ -286,7 +244,8 @@ export default explorable((ui) => {
     }
     set(minor, { d: d[0] });
     set(major, { d: d[1] });
-    set(square, { d: `${trail(shape, 0, shape.at.length / 2, 0)}Z` });
+    const whole = !shape.tears.some((set, k) => k < torn && set.size);
+    set(square, { d: whole ? `${trail(shape, 0, shape.at.length / 2, 0)}Z` : "" });
     edges.forEach((edge, side) => {
       const i = side ? 3 : 0; // the sides that leave the origin
       set(edge, { d: trail(shape, shape.starts[i], shape.starts[i + 1], torn) });
@@ -341,12 +300,12 @@ export default explorable((ui) => {
     return { node: h("div", {}, h("div", { class: "mb-readout" }, table), words), cells, words };
   });
   const bend = h("p", { class: "mb-readout" });
-  const legend = h("p", { class: "mb-readout mb-note" }, "Violet arrows and diamond: drag them. Blue discs have label 1, orange squares label 0.");
+  const legend = h("p", { class: "mb-readout mb-note" }, "Drag the violet arrows and the diamond." +
+    (get("points").length ? " Blue discs have label 1, orange squares label 0." : ""));
 
-  scrubber.classList.add("mb-scrub");
   return {
     picture: h("div", { class: "mb-panels" },
-      h("div", { class: "mb-panel" }, plane, h("div", { class: "mb-player" }, strip, scrubber, h("div", { class: "mb-buttons" }, playButton))),
+      h("div", { class: "mb-panel" }, plane, strip, scrubber.node),
       h("div", { class: "mb-panel" }, seen, classes, ...tables.map(({ node }) => node), bend, legend)),
     draw() {
       const now = state();
@@ -356,7 +315,7 @@ export default explorable((ui) => {
       drawNets(stage);
       drawClasses(stage);
       drawHands(stage);
-      naming();
+      scrubber.draw();
       said = sentences(now);
       seen.textContent = said.seen;
       classes.textContent = said.classes;

@@ -1,11 +1,13 @@
 """LayerExplorer in an open page: what is drawn against NumPy, playing and stopping, and sixty frames a second."""
 
+import gzip
 import re
 import shutil
 
 import numpy as np
 import pytest
 import referee
+from checks import violations
 from explorable import Explorable, address, numbers
 
 NAME = "LayerExplorer-1"
@@ -192,3 +194,29 @@ def test_sixty_frames_a_second_while_scrubbing(state, play, chromium):
         assert 0 < min(medians) <= 16, medians
     finally:
         browser.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("state", [{}, {"stage": 3, "two_layers": False, "activation": "step"}, {"stage": 5.5, "W2": [[1, 1], [1, 1]]}])
+def test_axe_finds_nothing(state, theme, width, hold, axe):
+    it = hold(state, color_scheme=theme, viewport={"width": width, "height": 900})
+    assert it.page.evaluate("document.documentElement.dataset.theme") == theme
+    assert [found for found in violations(it.page, axe) if NAME in it.page.evaluate(
+        "target => document.querySelector(target)?.closest('.mb-mount')?.id ?? ''", found["target"])] == []
+    assert it.page.evaluate("mbtest.overflow()") == 0
+
+
+def test_printed_it_stands_as_it_is_without_controls(hold):
+    it = hold({"stage": 3})
+    it.page.emulate_media(media="print")
+    assert it.root.locator(PLANE).is_visible() and it.root.locator(".mb-strip").is_visible()
+    assert [c for c in it.root.locator("input, select, button, .mb-ring").all() if c.is_visible()] == []
+    assert "the outputs of layer 1" in it.readout("The picture shows")
+
+
+def test_its_own_script_is_small(play):
+    """The joined module, gzipped, beside the page's own: far below what a page of ours may load (100 kB)."""
+    own = [file for file in (play / "_static" / "mlpbook").glob("*.js") if file.name.startswith(("LayerExplorer", "page"))]
+    assert len(own) == 2
+    assert sum(len(gzip.compress(file.read_bytes())) for file in own) < 30_000
