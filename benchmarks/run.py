@@ -123,7 +123,7 @@ def main():
         row(f"100 seeds of 2-2-2 relu, {n} samples, {dtype}, 2000 steps", "100 solo runs", wanted,
             partial(ensemble, n, 100, 2000, dtype), partial(solo_runs, n, 100, 2000, dtype))
     took, count = regions()
-    print(f"{f'exact regions of a trained 2-16-16-1: {count} found':58} {'-':22} {took * 1e3:8.1f} ms {'':22} wanted: under 1000 ms")
+    print(f"{f'exact regions of a trained 2-16-16-1: {count} found':58} {'-':22} {took * 1e3:8.1f} ms {'':22} wanted < 1000 ms")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import numpy as np
 
 from . import losses, validate
+from .mlp import MLP
 
 
 def gradcheck(mlp, x, y, loss="mse", eps=1e-5):
@@ -11,8 +12,10 @@ def gradcheck(mlp, x, y, loss="mse", eps=1e-5):
     About 1e-10 when backward is right; 1e-2 or more when it is not. With ReLU and zero biases a sample can sit
     exactly on the kink, where the difference quotient sees half of each side: randomise the biases first.
     x (n, d_in), y as the loss takes it, eps the nudge. The parameters end exactly as they were.
-    ValueError: bad x, y or loss, or eps not in [1e-8, 1e-2].
+    ValueError: not an MLP, bad x, y or loss, or eps not in [1e-8, 1e-2].
     """
+    if not isinstance(mlp, MLP):
+        raise ValueError(f"mlp must be an MLP, for example mb.MLP([2, 8, 1]); got {validate.shown(mlp)}")
     loss = losses.get(loss)
     eps = validate.number("eps", eps, 1e-8, 1e-2)
     mlp.backprop(x, y, loss)

@@ -31,4 +31,4 @@ def get(init, activation):
     """
     if init is None:
         return _normal(lambda d_in, d_out: activation.gain**2 / d_in)
-    return validate.one_of("init", init, INITIALISATIONS)
+    return INITIALISATIONS[validate.key("init", init, INITIALISATIONS)]

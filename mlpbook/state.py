@@ -34,6 +34,9 @@ def build(kind, state):
     unknown = set(state) - {"sizes", "activation", "W", "b", "alpha", "residual", "normalization", *NORMS}
     if unknown:
         raise ValueError(f"a state has no {', '.join(sorted(unknown))}")
+    for key in ("W", "b", "alpha", *NORMS):
+        if key in state and (isinstance(state[key], (str, dict)) or not hasattr(state[key], "__len__")):
+            raise ValueError(f"{key} must be a list with an entry for each layer, got {validate.shown(state[key])}")
     new = {key: [validate.array(f"{key}[{i}]", a) for i, a in enumerate(state[key])]
            for key in ("W", "b", *NORMS) if key in state}
     single = all(a.dtype == np.float32 for a in new["W"])

@@ -58,7 +58,7 @@ def number(name, value, low=-np.inf, high=np.inf):
     if not (np.isfinite(value) and low <= value <= high):
         within = "" if (low, high) == (-np.inf, np.inf) else f" in [{low:g}, {high:g}]"
         raise ValueError(f"{name} must be a finite number{within}, got {value}")
-    return float(value)
+    return float(value) + 0.0  # not -0.0, which some libraries take for a negative number
 
 
 def integer(name, value, low=0, high=None):
