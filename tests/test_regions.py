@@ -234,7 +234,8 @@ DEGENERATE = {  # first layer (W, b) on the box (-1, -1), (1, 1), and the number
     "through the corner others made": ([[1, 0, 1], [0, 1, -1]], [0, 0, 0], 6),
     "zero weights": ([[0, 0, 1], [0, 0, 0]], [1, -1, 0], 2),
     "nothing at all": ([[0], [0]], [0], 1),
-    "nearly the same line": ([[1, 1], [1, 1]], [0, 1e-13], 2),
+    "nearly the same line": ([[1, 1], [1, 1]], [0, 1e-11], 2),
+    "two lines after all": ([[1, 1], [1, 1]], [0, 1e-8], 3),
     "tiny weights": ([[1e-12, 1e-30], [1e-12, 0]], [0, 0], 4),
     "huge weights": ([[1e12, 1e12], [1e12, -1e12]], [0, 0], 4),
 }
@@ -246,13 +247,13 @@ def test_degenerate_lines(name):
     found = regions.cut(built("relu", (W, b), (np.ones((len(b), 1)), [0])), (-1, -1), (1, 1))
     assert len(found) == expected
     assert sum(region.area for region in found) == pytest.approx(4, rel=1e-9)
-    assert min(region.area for region in found) > 1e-9
+    assert min(region.area for region in found) > 1e-10
 
 
 def test_rounding_makes_no_regions():
-    """0.1 x 3 and 0.3 x differ in the last digit: the second layer's z is 0 up to rounding, and is not cut."""
-    mlp = built("relu", ([[0.1, 0.3], [0.1, 0.3]], [0.1, 0.3]), ([[3.0], [-1.0]], [0.0]), ([[1.0]], [0.0]))
-    assert len(regions.cut(mlp, (-3, -3), (4, 4))) == 2
+    """3 x 0.1 and 0.3 differ in the last digit: layer 2's z should be 0, comes out as 5.5e-17 (x_1 + x_2), and must not cut."""
+    mlp = built("relu", ([[0.1, 0.3], [0.1, 0.3]], [1, 3]), ([[3.0], [-1.0]], [0.0]), ([[1.0]], [0.0]))
+    assert len(regions.cut(mlp, (-3, -3), (4, 4))) == 1
 
 
 @settings(max_examples=40, deadline=None)
