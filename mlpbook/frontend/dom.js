@@ -29,6 +29,13 @@ export function num(value, digits = 2) {
 /** As num, with a plus sign where positive. */
 export const signed = (value, digits = 2) => (Number(value.toFixed(digits)) > 0 ? "+" : "") + num(value, digits);
 
+/** A number of at least 0 to two digits: 0.394 -> "0.39", 38.2 -> "38", 2.04e-13 -> "2.0e-13", 0 -> "0". */
+export function magnitude(value) {
+  if (value === 0) return "0";
+  const [digits, power] = value.toExponential(1).split("e").map(Number);
+  return power >= -2 && power <= 2 ? Number(`${digits}e${power}`).toFixed(Math.max(0, 1 - power)) : `${digits.toFixed(1)}e${power}`;
+}
+
 let count = 0;
 export const uid = (stem) => `mb-${stem}-${++count}`;
 

@@ -1,8 +1,8 @@
 // The state of an explorable as data: what may be in it, and how it reads as Python. No DOM here.
-// `limits` comes from the Python class: {low, high, size? or shape?} for numbers, {options} for a choice, {boolean} for a switch,
+// `limits` comes from the Python class: {low, high, whole? size? or shape?} for numbers, {options} for a choice, {boolean} for a switch,
 // {each: [limit, ...]} for a list of them.
 
-const inRange = ({ low, high }, v) => typeof v === "number" && v >= low && v <= high;
+const inRange = ({ low, high, whole }, v) => typeof v === "number" && v >= low && v <= high && (!whole || Number.isInteger(v));
 
 /** Is `value` allowed by `limit`? (A link may hold anything at all.) */
 export function allowed(limit, value) {

@@ -1,8 +1,9 @@
 """Explorables: pictures to play with, in a notebook and, without a kernel, in the built book."""
 
 from .activation import ActivationExplorer
+from .gradient_flow import GradientFlowExplorer
 from .layer import LayerExplorer
 from .neuron import NeuronExplorer
 from .quiz import Quiz
 
-__all__ = ["ActivationExplorer", "LayerExplorer", "NeuronExplorer", "Quiz"]
+__all__ = ["ActivationExplorer", "GradientFlowExplorer", "LayerExplorer", "NeuronExplorer", "Quiz"]

@@ -27,6 +27,20 @@ class Number(traitlets.TraitType):
         return float(value)
 
 
+class Whole(Number):
+    """A whole number in [low, high]."""
+
+    def __init__(self, default, low, high):
+        super().__init__(default, low, high)
+        self.limit["whole"] = True
+
+    def validate(self, obj, value):
+        low, high = self.limit["low"], self.limit["high"]
+        if not (isinstance(value, numbers.Integral) and _fits(value, low, high)):
+            raise traitlets.TraitError(f"{self.name} must be a whole number from {low} to {high}, got {value!r}")
+        return int(value)
+
+
 class Point(traitlets.TraitType):
     """A list of `size` finite numbers, each in [low, high]; arrays and tuples are taken too."""
 
