@@ -193,8 +193,10 @@ def test_determinant_and_rank_equal_numpys(W):
 
 
 def test_a_rank_that_only_rounding_hides():
-    assert morph.determinant([[0.1, 0.2], [0.3, 0.6]]) == (0.0, 1)  # 0.1 * 0.6 - 0.2 * 0.3 is not 0 in floating point
-    assert "pressed onto one line" in LayerExplorer(W1=[[0.1, 0.2], [0.3, 0.6]]).describe()
+    W = [[0.05, 0.15], [0.15, 0.45]]
+    assert W[0][0] * W[1][1] - W[0][1] * W[1][0] != 0
+    assert morph.determinant(W) == (0.0, 1)
+    assert "pressed onto one line" in LayerExplorer(W1=W).describe()
     assert "pressed into one point" in LayerExplorer(W1=[[0, 0], [0, 0]]).describe()
     assert "within 0.0001 of 0, but its rank is 2" in LayerExplorer(W1=[[1e-3, 0], [0, 1e-3]]).describe()
     assert "determinant of W₁ is −1.00" in (text := LayerExplorer(W1=[[0, 1], [1, 0]]).describe()) and "is turned over" in text
@@ -254,7 +256,7 @@ def test_hulls_equal_scipys():
 STATES = [dict(), dict(stage=3), dict(stage=2.35), dict(stage=0.005), dict(stage=5), dict(two_layers=True, stage=4.5),
           dict(two_layers=True, stage=6, activation="identity", W2=[[1, 2], [0.5, 1]]), dict(activation="step", stage=2.999),
           dict(two_layers=True, activation="elu", stage=3.0), dict(W1=[[0, 0], [0, 0]], stage=1), dict(W1=[[0, 1], [1, 0]], stage=1.07),
-          dict(W1=[[1e-3, 0], [0, 1e-3]]), dict(W1=[[0.1, 0.2], [0.3, 0.6]]), dict(W1=[[0.1, 0.3], [0.2, 0.1]], activation="leaky_relu"),
+          dict(W1=[[1e-3, 0], [0, 1e-3]]), dict(W1=[[0.05, 0.15], [0.15, 0.45]]), dict(W1=[[0.1, 0.3], [0.2, 0.1]], activation="leaky_relu"),
           dict(points=[], labels=[]), dict(points=[[1, 2]], labels=[1]), dict(points=[[1, 2], [0, 0], [1, 2]], labels=[1, 0, 0]),
           dict(activation="tanh", two_layers=True, stage=5.8, W1=[[-2, 1.5], [1, 1]], points=[[1, 2], [0, 0], [-1, 3]], labels=[1, 0, 0])]
 
@@ -307,9 +309,9 @@ def test_stages_of_separability_equal_a_linear_programs(js):
     assert seen == {True, False}
 
 
-def test_layers_without_a_bend_are_one():
+def test_layers_without_a_bend_are_one(js):
     W1, W2 = [[1.0, -1.0], [0.5, 2.0]], [[2.0, 0.5], [-1.0, 1.0]]
-    assert morph.product(W1, W2) == (np.array(W1) @ W2).tolist()
+    assert morph.product(W1, W2) == js("morph.js", [["product", W1, W2]])[0] == (np.array(W1) @ W2).tolist()
     det = np.linalg.det(W1) * np.linalg.det(W2)
     assert f"The determinant of W₁W₂ is {det:.2f}" in LayerExplorer(W1=W1, W2=W2, activation="identity", two_layers=True).describe()
 
