@@ -1,6 +1,6 @@
 // The state of an explorable as data: what may be in it, and how it reads as Python. No DOM here.
 // `limits` comes from the Python class: {low, high, whole? size? or shape?} for numbers, {options} for a choice, {boolean} for a switch,
-// {each: [limit, ...]} for a list of them.
+// {each: [limit, ...]} for a list of them, {row: [limit, ...], most} for up to so many rows.
 
 const inRange = ({ low, high, whole }, v) => typeof v === "number" && v >= low && v <= high && (!whole || Number.isInteger(v));
 
@@ -9,6 +9,10 @@ export function allowed(limit, value) {
   if (limit.each) { // a list of answers, null where there is none
     return Array.isArray(value) && value.length === limit.each.length &&
       value.every((v, i) => v === null || allowed(limit.each[i], v));
+  }
+  if (limit.row) { // points, as many as one likes up to a number
+    return Array.isArray(value) && value.length <= limit.most && value.every((row) => Array.isArray(row) &&
+      row.length === limit.row.length && row.every((v, i) => allowed(limit.row[i], v)));
   }
   if (limit.options) return limit.options.includes(value);
   if (limit.boolean) return typeof value === "boolean";

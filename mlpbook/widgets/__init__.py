@@ -4,6 +4,7 @@ from .activation import ActivationExplorer
 from .gradient_flow import GradientFlowExplorer
 from .layer import LayerExplorer
 from .neuron import NeuronExplorer
+from .perceptron import PerceptronExplorer
 from .quiz import Quiz
 
-__all__ = ["ActivationExplorer", "GradientFlowExplorer", "LayerExplorer", "NeuronExplorer", "Quiz"]
+__all__ = ["ActivationExplorer", "GradientFlowExplorer", "LayerExplorer", "NeuronExplorer", "PerceptronExplorer", "Quiz"]

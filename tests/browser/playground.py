@@ -17,6 +17,7 @@ EXAMPLES = {
     "GradientFlowExplorer": "mb.widgets.GradientFlowExplorer(width=16)",
     "LayerExplorer": "mb.widgets.LayerExplorer(two_layers=True)",
     "NeuronExplorer": "mb.widgets.NeuronExplorer(points=[[1, 1], [-1, -2], [2, -2]], labels=[1, 0, 0])",
+    "PerceptronExplorer": "mb.widgets.PerceptronExplorer()",
 }
 # The one that is no picture has tests of its own.
 QUIZ = """mb.widgets.Quiz(questions=[
