@@ -19,7 +19,8 @@ KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name
 
 def run(path):
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(notebook, timeout=300, kernel_name="python3", coalesce_streams=True,
+                   resources={"metadata": {"path": str(path.parent)}}).execute()
     notebook.metadata = nbformat.from_dict(KERNEL)
     count = 0
     for number, cell in enumerate(notebook.cells, 1):
