@@ -1,5 +1,6 @@
 """Exercises that mark themselves: every reference solution passes, every wrong answer is told what it must be told."""
 
+import itertools
 import math
 import re
 import subprocess
@@ -57,6 +58,16 @@ def foot_distances(X, w, b):
     return np.linalg.norm(X - feet, axis=1) * np.sign((X - feet) @ w)
 
 
+def itertools_pairs(X):
+    return np.column_stack([*X.T, *(a * b for a, b in itertools.combinations(X.T, 2))])
+
+
+def polynomial_pairs(X):
+    from sklearn.preprocessing import PolynomialFeatures
+
+    return PolynomialFeatures(2, interaction_only=True, include_bias=False).fit_transform(X)
+
+
 # Other people's ways to the same result: SciPy, torch, NumPy's own functions, a loop.
 REFEREES = {
     "relu_derivative": [right_relu, lambda z: (z > 0) * 1.0, lambda z: np.heaviside(z, 0), lambda z: np.where(z > 0, 1, 0)],
@@ -65,6 +76,9 @@ REFEREES = {
     "softplus_slope": [expit, lambda z: np.exp(-np.logaddexp(0, -z))],
     "neuron_outputs": [lambda X, w, b: expit(X @ w + b), lambda X, w, b: np.array([expit(x @ w + b) for x in X])],
     "signed_distances": [foot_distances],
+    "power_features": [lambda x, k: np.vander(x, k + 1, increasing=True), lambda x, k: np.column_stack([x**j for j in range(k + 1)]),
+                       lambda x, k: np.array([[v**j for j in range(k + 1)] for v in x])],
+    "pair_features": [itertools_pairs, polynomial_pairs],
     "logistic_gradient": [torch_gradient, lambda X, y, w, b: np.mean((expit(X @ w + b) - y)[:, None] * X, axis=0)],
 }
 
@@ -174,6 +188,12 @@ def refers_to_nothing(z):
     (check.logistic_gradient, lambda X, y, w, b: -X.T @ (expit(X @ w + b) - y), "n times too large, and of the wrong sign"),
     (check.logistic_gradient, lambda X, y, w, b: 2 * X.T @ (expit(X @ w + b) - y) / len(y), "every value is 2 times"),
     (check.logistic_gradient, lambda X, y, w, b: X.T @ (expit(X @ w[:, None] + b) - y) / len(y), r"shape is \(2, 4\).* table of all pairs"),
+    (check.power_features, lambda x, k: x**np.arange(k + 1), "broadcast|shape"),
+    (check.power_features, lambda x, k: [x**j for j in range(k + 1)], "Python list"),
+    (check.power_features, lambda x, k: np.cumsum(x[:, None] ** np.arange(k + 1), axis=1), "values"),
+    (check.pair_features, lambda X: np.hstack([X, (X[:, :, None] * X[:, None, :])[:, 0, 1:]]), "shape"),
+    (check.pair_features, lambda X: np.hstack([X, *[X[:, [i]] + X[:, i + 1:] for i in range(X.shape[1])]]), "values"),
+    (check.pair_features, lambda X: np.hstack([X, *[X[:, [j]] * X[:, :j] for j in range(X.shape[1])]]), r"for X = \[\[2, 3, 5, 7\]\]"),
     (check.logistic_gradient, lambda X, y, w, b: list(X.T @ (expit(X @ w + b) - y) / len(y)), "Python list"),
 ], ids=lambda v: v if isinstance(v, str) else getattr(v, "name", None))
 def test_a_wrong_function_is_told(exercise, function, words):
