@@ -25,9 +25,8 @@ function stopped(run, points, step) {
   const { visits, converged } = run.upTo(step);
   const met = Math.min(step, visits.length);
   const last = met ? visits[met - 1] : null;
-  const mistakes = visits.slice(0, met).filter((visit) => visit.changes.length).length;
   const k = classesOf(points);
-  return { last, met, mistakes, converged: converged && met === visits.length,
+  return { last, met, mistakes: last?.mistakes ?? 0, converged: converged && met === visits.length,
     weights: last ? last.after : Array.from({ length: k === 2 ? 1 : k }, () => [0, 0, 0]) };
 }
 
@@ -61,10 +60,10 @@ function sentences({ points, seed, most }, now, found) {
   const { last, met, mistakes, converged, weights } = now;
   const order = seed === null ? "in their order" : `in a new random order each pass (seed ${seed})`;
   const task = `A perceptron learns ${counted(points.length, "point")} of ${many ? "three" : "two"} classes, met ${order}.`;
-  const status = !last ? "It has met none yet, and all its weights are 0."
+  const status = !last ? "The rule has met no sample yet, and all weights are 0."
     : converged ? `After ${counted(met, "sample")}, ${counted(last.pass, "pass", "passes")} and ${counted(mistakes, "mistake")} ` +
-      "it has converged: the last pass was without a mistake."
-      : `It has met ${counted(met, "sample")}, is in pass ${last.pass} and has made ${counted(mistakes, "mistake")}.` +
+      "the rule has converged: the last pass was without a mistake."
+      : `After ${counted(met, "sample")}, in pass ${last.pass}, the rule has made ${counted(mistakes, "mistake")}.` +
         (met === most ? " The picture goes no further." : "");
   const [w] = weights;
   const told = weights.length === 1 ? `Now b = ${num(w[0])} and w = ${place(w.slice(1))}.`
@@ -313,12 +312,13 @@ export default explorable((ui) => {
 
   // --- what is drawn
   const bar = s("svg", { viewBox: "0 0 402 34", class: "mb-network", role: "img" });
-  const status = h("p", { class: "mb-readout mb-now" }), lastText = h("p", { class: "mb-readout" });
+  const status = h("p", { class: "mb-readout mb-status" }), lastText = h("p", { class: "mb-readout" });
   const countText = h("p", { class: "mb-readout" }), boundText = h("p", { class: "mb-readout" });
   const legend = h("p", { class: "mb-readout mb-note" });
   const rows = h("tbody", {});
   const table = h("table", { class: "mb-matrix" }, h("thead", {}, h("tr", {}, h("td"), ...["b", "w₁", "w₂"].map((name) =>
     h("th", { scope: "col" }, name)))), rows);
+  const tableRow = h("div", { class: "mb-readout" }, table);
   let said = null;
 
   const outline = (polygon) => (polygon.length ? `${path(polygon.map(px))}Z` : "");
@@ -392,20 +392,25 @@ export default explorable((ui) => {
     }));
   }
 
-  /** One mark for each sample met: a bar for a mistake, a dot where it was right. */
+  /** A bar for each mistake and a dot for each sample that was right; of a long run the share of mistakes, bar by bar. */
   function drawStrip({ met, mistakes }) {
     const end = horizon();
     set(scrub, { max: end });
     scrub.value = String(met); // which the old end may have kept back
     const x = (t) => LEFT + (t / end) * SIDE;
     const { visits } = work().run.upTo(met);
+    const group = Math.ceil(end / 170);
+    const bars = Array.from({ length: Math.ceil(met / group) }, (_, i) => {
+      const [from, to] = [i * group, Math.min(met, (i + 1) * group)];
+      const share = (visits[to - 1].mistakes - (visits[from - 1]?.mistakes ?? 0)) / (to - from);
+      return [x(to).toFixed(1), share];
+    });
     const n = get("points").length;
-    const seen = visits.slice(0, met).map((visit, t) => [visit, x(t + 1)]);
-    const marks = (wrong, d) => seen.filter(([visit]) => visit.changes.length > 0 === wrong).map(([, at]) => `M${at.toFixed(1)} ${d}`).join("");
-    const width = clamp((SIDE / end) * 0.5, 1, 4);
     const passes = n && (SIDE / end) * n >= 5 ? Array.from({ length: Math.floor(end / n) + 1 }, (_, k) => `M${x(k * n).toFixed(1)} 24v4`).join("") : "";
+    const width = clamp((SIDE / end) * 0.5 * group, 1, 4);
     strip.replaceChildren(ink("mb-axis", { d: `M${LEFT} 26h${SIDE}${passes}` }),
-      ink("mb-hit-mark", { d: marks(false, "21v2"), "stroke-width": width }), ink("mb-miss-mark", { d: marks(true, "5v18"), "stroke-width": width }));
+      ink("mb-hit-mark", { d: bars.filter(([, share]) => share === 0).map(([at]) => `M${at} 21v2`).join(""), "stroke-width": width }),
+      ink("mb-miss-mark", { d: bars.filter(([, share]) => share > 0).map(([at, share]) => `M${at} 23v${(-18 * share).toFixed(1)}`).join(""), "stroke-width": width }));
     set(strip, { "aria-label": `${counted(mistakes, "mistake")} among the ${counted(met, "sample")} met so far` });
   }
 
@@ -444,7 +449,7 @@ export default explorable((ui) => {
     picture: h("div", {}, h("div", { class: "mb-panels" },
       h("div", { class: "mb-panel" }, plane,
         h("div", { class: "mb-player" }, strip, scrubber, h("div", { class: "mb-buttons" }, nextMistake, nextSample, runButton, again))),
-      h("div", { class: "mb-panel" }, status, lastText, h("div", { class: "mb-readout" }, table), countText,
+      h("div", { class: "mb-panel" }, status, lastText, tableRow, countText,
         boundText, bar, legend)),
     h("div", { class: "mb-edit" },
       h("div", { class: "mb-buttons", role: "group", "aria-label": "What a click on the plane places" },
@@ -458,6 +463,7 @@ export default explorable((ui) => {
       const part = drawArrows(state);
       drawPoints(state);
       drawTable(state);
+      tableRow.hidden = all.length === 0;
       drawStrip(state);
       drawBar(state);
       drawEdit();
@@ -468,10 +474,10 @@ export default explorable((ui) => {
       lastText.textContent = said?.last ?? "";
       countText.textContent = said?.count ?? "";
       boundText.textContent = said?.bound ?? "";
-      legend.textContent = `${state.last?.changes.length ? "The coloured arrow is what the mistake did to w; dashed, w and the line before. " : ""}` +
-        `${part < 1 ? `Arrows are drawn 1/${1 / part} as long as they are. ` : ""}` +
-        "A thick ring marks the point met last, a thin one a point that is wrong now. Drag points; with the keyboard, arrows move " +
-        "the point in focus, 0, 1, 2 set its class, Delete removes it.";
+      legend.textContent = `${state.last?.changes.length ? "Coloured arrow: what the mistake did to w. Dashed: w and the line before. " : ""}` +
+        `${part < 1 ? `Arrows are drawn at 1/${1 / part} of their length. ` : ""}` +
+        "Thick ring: the mistake. Thin ring: wrong as the weights stand. Drag the points; by keyboard, arrows move the one in " +
+        "focus, 0, 1 and 2 set its class, Delete removes it.";
     },
     describe: () => (said ? paragraph(said) : NOTHING), // drawn just before
     say: () => (said ? `${said.status} ${said.last} ${said.count}` : NOTHING), // the bound changes only with the points

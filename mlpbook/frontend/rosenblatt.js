@@ -32,8 +32,8 @@ export function corrected(weights, x, changes) {
 }
 
 /** A run of the rule from weights 0, as far as it is asked for: in the order of the points, or with a seed in a new random
- * order each pass. upTo(steps) -> {visits, converged}, visits: [{pass, index, changes, before, after}], one for each sample met.
- * It has converged after a pass without a mistake, and goes no further. */
+ * order each pass. upTo(steps) -> {visits, converged}, visits: [{pass, index, changes, before, after, mistakes}], one for each
+ * sample met, with the mistakes made so far. It has converged after a pass without a mistake, and goes no further. */
 export function learner(points, seed) {
   const [x, y, k] = [points.map(tilde), points.map((point) => point[2]), classesOf(points)];
   const draw = seed === null ? null : permutations(seed);
@@ -47,7 +47,8 @@ export function learner(points, seed) {
     const index = order[at];
     const changes = correction(weights, x[index], y[index]);
     const after = corrected(weights, x[index], changes);
-    visits.push({ pass: Math.floor(visits.length / x.length) + 1, index, changes, before: weights, after });
+    visits.push({ pass: Math.floor(visits.length / x.length) + 1, index, changes, before: weights, after,
+      mistakes: (visits.at(-1)?.mistakes ?? 0) + (changes.length > 0) });
     weights = after;
     clean += changes.length === 0;
     converged = clean === x.length;
@@ -72,8 +73,9 @@ export function regions(weights, extent) {
   const all = columns(weights);
   const square = [[-extent, -extent], [extent, -extent], [extent, extent], [-extent, extent]];
   return all.map((own, c) => all.reduce((polygon, other, d) => {
+    if (c === d) return polygon;
     const w = minus(own, other);
-    if (w.some(Boolean)) return c === d ? polygon : cut(polygon, w);
+    if (w.some(Boolean)) return cut(polygon, w);
     const first = weights.length === 1 ? 1 : Math.min(c, d); // of equal classes: z = 0 is class 1
     return c === first ? polygon : [];
   }, square));

@@ -22,7 +22,7 @@ def updates(x_tilde, y, k):
 
 
 def widest(u):
-    """(v, gamma, longest) for vectors u (m, d): gamma is the widest margin and v (d,) = gamma times the unit vector that has it.
+    """(v, gamma, longest) for vectors u (m, d): gamma is the widest margin, v (d,) gamma times the unit vector that has it.
 
     None where no v separates. Source: Wolfe, "Finding the nearest point in a polytope", Mathematical Programming 11, 1976.
     """

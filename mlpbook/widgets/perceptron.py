@@ -15,15 +15,16 @@ from .text import num
 _EXTENT = 4.0  # the picture shows |x1|, |x2| <= 4
 _MOST_POINTS, _MOST_STEPS, _SEEDS, _CLASSES = 24, 5000, 10, 3
 _GRAIN = 1024
-_TWO = [[-0.5, 3.5, 1], [1.5, -2, 0], [0.5, 1.5, 1], [2.5, 2, 1], [0.5, 3, 1], [-3, 3, 0], [-2.5, -2.5, 0], [-2.5, 0, 0], [-1, 2, 0]]
+_TWO = [[-0.5, 3.5, 1], [1.5, -2, 0], [0.5, 1.5, 1], [2.5, 2, 1], [0.5, 3, 1], [-3, 3, 0], [-2.5, -2.5, 0], [-2.5, 0, 0],
+        [-1, 2, 0]]
 _PRESETS = {
     "two groups": _TWO,
     "a narrow gap": [[1.5, 0.5, 0], [-2, 0.5, 0], [-1, 2, 0], [2.5, -1.5, 0], [-1.5, -0.5, 1], [2, -3.5, 1], [3, -2.5, 1],
                      [-3, 0.5, 0], [0, -3, 1], [1, -2, 1]],
     "one out of place": [*_TWO, [1, 2.5, 0]],
     "XOR": [[-2, -2, 0], [-2, 2, 1], [2, -2, 1], [2, 2, 0]],
-    "three groups": [[0, -1.5, 2], [2, -1, 1], [-0.5, 2, 2], [-2.5, -3, 0], [3, -2.5, 1], [0.5, 1.5, 2], [-2, -0.5, 0], [3, -1, 1],
-                     [-2, -2, 0]],
+    "three groups": [[0, -1.5, 2], [2, -1, 1], [-0.5, 2, 2], [-2.5, -3, 0], [3, -2.5, 1], [0.5, 1.5, 2], [-2, -0.5, 0],
+                     [3, -1, 1], [-2, -2, 0]],
     "an empty plane": [],
 }
 
@@ -41,8 +42,8 @@ class Points(traitlets.TraitType):
         rows = value.tolist() if hasattr(value, "tolist") else value
         if not isinstance(rows, (list, tuple)) or len(rows) > _MOST_POINTS or not all(map(_is_point, rows)):
             raise traitlets.TraitError(
-                f"{self.name} must be at most {_MOST_POINTS} rows (x1, x2, class) with |x1|, |x2| <= {_EXTENT:g} and class 0, 1 "
-                f"or 2, for example [[1.5, 2, 1], [-1, 0, 0]]; got {value!r}")
+                f"{self.name} must be at most {_MOST_POINTS} rows (x1, x2, class) with |x1|, |x2| <= {_EXTENT:g} and class "
+                f"0, 1 or 2, for example [[1.5, 2, 1], [-1, 0, 0]]; got {value!r}")
         return [[float(p), float(q), int(label)] for p, q, label in rows]
 
 
@@ -57,7 +58,8 @@ class Seed(traitlets.TraitType):
     def validate(self, obj, value):
         known = value is None or (isinstance(value, numbers.Integral) and not isinstance(value, bool))
         if not known or value not in self.limit["options"]:
-            raise traitlets.TraitError(f"{self.name} must be None or a whole number from 0 to {self.limit['options'][-1]}, got {value!r}")
+            raise traitlets.TraitError(f"{self.name} must be None or a whole number from 0 to {self.limit['options'][-1]}, "
+                                       f"got {value!r}")
         return None if value is None else int(value)
 
 
@@ -95,17 +97,18 @@ class PerceptronExplorer(Explorable):
         order = "in their order" if self.seed is None else f"in a new random order each pass (seed {self.seed})"
         said = [f"A perceptron learns {_count(n, 'point')} of {'three' if many else 'two'} classes, met {order}."]
         if not visits:
-            said.append("It has met none yet, and all its weights are 0.")
+            said.append("The rule has met no sample yet, and all weights are 0.")
         elif converged:
             said.append(f"After {_count(len(visits), 'sample')}, {_count(visits[-1]['pass'], 'pass', 'passes')} and "
-                        f"{_count(mistakes, 'mistake')} it has converged: the last pass was without a mistake.")
+                        f"{_count(mistakes, 'mistake')} the rule has converged: the last pass was without a mistake.")
         else:
-            said.append(f"It has met {_count(len(visits), 'sample')}, is in pass {visits[-1]['pass']} and has made "
+            said.append(f"After {_count(len(visits), 'sample')}, in pass {visits[-1]['pass']}, the rule has made "
                         f"{_count(mistakes, 'mistake')}." + " The picture goes no further." * (len(visits) == _MOST_STEPS))
         said += [_last(visits[-1], x_tilde, y)] if visits else []
         said.append(_weights(weights))
         right = sum(_rule(k).correct(weights, x, label) is weights for x, label in zip(x_tilde, y, strict=True))
-        said.append(f"{right} of {_count(n, 'point')} {'score highest in their own class' if many else 'are on their own side of the line'}.")
+        where = "score highest in their own class" if many else "are on their own side of the line"
+        said.append(f"{right} of {_count(n, 'point')} {where}.")
         said.append(_bound(widest(updates(x_tilde, y, k)), many))
         return " ".join(said)
 
@@ -113,7 +116,8 @@ class PerceptronExplorer(Explorable):
 def replay(points, seed, steps):
     """(visits, converged): the first `steps` samples that the rule meets, each {"pass", "index", "before", "after"}.
 
-    As `learn` on `Perceptron` or `MulticlassPerceptron` goes, but it can stop within a pass; before is after where it was right.
+    It goes as `Perceptron.learn` or `MulticlassPerceptron.learn` does, but can stop within a pass. Where the rule was right,
+    before is after.
     """
     visits, clean = [], 0
     if not points:
@@ -126,7 +130,7 @@ def replay(points, seed, steps):
             order, clean = range(n) if rng is None else rng.permutation(n), 0
         index = int(order[at])
         after = _rule(k).correct(weights, x_tilde[index], y[index])
-        visits.append({"pass": (len(visits)) // n + 1, "index": index, "before": weights, "after": after})
+        visits.append({"pass": len(visits) // n + 1, "index": index, "before": weights, "after": after})
         clean += after is weights
         weights = after
         if clean == n:
@@ -177,7 +181,8 @@ def _weights(weights):
 
 def _bound(found, many):
     if found is None:
-        return f"No bound: no {'weights separate these classes' if many else 'line separates these points'}, so the mistakes never end."
+        what = "weights separate these classes" if many else "line separates these points"
+        return f"No bound: no {what}, so the mistakes never end."
     _, gamma, longest = found
     bound = (longest / gamma) ** 2
     R, ratio = (longest / math.sqrt(2), "(√2 R/γ)²") if many else (longest, "(R/γ)²")
