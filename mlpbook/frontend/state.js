@@ -1,6 +1,7 @@
 // The state of an explorable as data: what may be in it, and how it reads as Python. No DOM here.
 // `limits` comes from the Python class: {low, high, whole? size? or shape?} for numbers, {options} for a choice, {boolean} for a switch,
-// {each: [limit, ...]} for a list of them, {row: [limit, ...], most} for up to so many rows.
+// {each: [limit, ...]} for a list of them, {row: [limit, ...], most} for up to so many rows, {sizes, activation, low, high} for a
+// network.
 
 const inRange = ({ low, high, whole }, v) => typeof v === "number" && v >= low && v <= high && (!whole || Number.isInteger(v));
 
@@ -14,6 +15,7 @@ export function allowed(limit, value) {
     return Array.isArray(value) && value.length <= limit.most && value.every((row) => Array.isArray(row) &&
       row.length === limit.row.length && row.every((v, i) => allowed(limit.row[i], v)));
   }
+  if (limit.sizes) return isNetwork(limit, value);
   if (limit.options) return limit.options.includes(value);
   if (limit.boolean) return typeof value === "boolean";
   if (limit.size) return Array.isArray(value) && value.length === limit.size && value.every((v) => inRange(limit, v));
@@ -22,6 +24,15 @@ export function allowed(limit, value) {
       row.length === limit.shape[1] && row.every((v) => inRange(limit, v)));
   }
   return inRange(limit, value);
+}
+
+/** Is it what `mlp.state()` gives in Python for a network of these sizes? */
+function isNetwork({ sizes, activation, low, high }, value) {
+  const lists = (list, limits) => Array.isArray(list) && list.length === limits.length && list.every((each, l) => allowed(limits[l], each));
+  return typeof value === "object" && value !== null && Object.keys(value).sort().join() === "W,activation,b,sizes" &&
+    value.activation === activation && JSON.stringify(value.sizes) === JSON.stringify(sizes) &&
+    lists(value.W, sizes.slice(1).map((n, l) => ({ low, high, shape: [sizes[l], n] }))) &&
+    lists(value.b, sizes.slice(1).map((size) => ({ low, high, size })));
 }
 
 /** The part of `wanted` that names a known key with an allowed value. */

@@ -6,5 +6,7 @@ from .layer import LayerExplorer
 from .neuron import NeuronExplorer
 from .perceptron import PerceptronExplorer
 from .quiz import Quiz
+from .region import RegionExplorer
 
-__all__ = ["ActivationExplorer", "GradientFlowExplorer", "LayerExplorer", "NeuronExplorer", "PerceptronExplorer", "Quiz"]
+__all__ = ["ActivationExplorer", "GradientFlowExplorer", "LayerExplorer", "NeuronExplorer", "PerceptronExplorer", "Quiz",
+           "RegionExplorer"]
