@@ -8,9 +8,9 @@ import pytest
 import traitlets
 
 import mlpbook as mb
-from mlpbook.widgets import ActivationExplorer, LayerExplorer, NeuronExplorer
+from mlpbook.widgets import ActivationExplorer, GradientFlowExplorer, LayerExplorer, NeuronExplorer, PerceptronExplorer
 
-ALL = [NeuronExplorer, ActivationExplorer, LayerExplorer]
+ALL = [NeuronExplorer, ActivationExplorer, LayerExplorer, GradientFlowExplorer, PerceptronExplorer]
 NAN, INF = math.nan, math.inf
 
 
@@ -48,7 +48,22 @@ def test_state_is_json_without_nan(kind):
     (LayerExplorer, dict(b2=[0, 5]), "b2 must be 2 numbers"), (LayerExplorer, dict(stage=6.5), "stage must be a number from 0 to 6"),
     (LayerExplorer, dict(stage=-1), "stage"), (LayerExplorer, dict(two_layers=2), "two_layers"), (LayerExplorer, dict(activation="x"), "activation"),
     (LayerExplorer, dict(points=[[1, 2]]), "1 points and 4 labels"), (LayerExplorer, dict(labels=[0, 1, 2, 0]), "0 or 1"),
+    (GradientFlowExplorer, dict(depth=31), "depth must be a whole number from 1 to 30, got 31"), (GradientFlowExplorer, dict(depth=0), "depth"),
+    (GradientFlowExplorer, dict(depth=2.5), "depth must be"), (GradientFlowExplorer, dict(depth=True), "depth must be"),
+    (GradientFlowExplorer, dict(width=33), "width must be a whole number from 1 to 32"), (GradientFlowExplorer, dict(width="8"), "width"),
+    (GradientFlowExplorer, dict(init="friendly"), "init must be one of zeros, .*'friendly'"), (GradientFlowExplorer, dict(init=1), "init must be"),
+    (GradientFlowExplorer, dict(k=0), "k must be a number from 0.1 to 12"), (GradientFlowExplorer, dict(k=NAN), "k must be"),
+    (GradientFlowExplorer, dict(layer=0), "layer must be"), (GradientFlowExplorer, dict(layer=None), "layer must be"),
+    (GradientFlowExplorer, dict(seed=-1), "seed must be a whole number"), (GradientFlowExplorer, dict(seed=0.5), "seed must be"),
+    (GradientFlowExplorer, dict(seed=None), "seed must be"), (GradientFlowExplorer, dict(activation="x"), "activation must be one of"),
     (LayerExplorer, dict(points=[[1, 5]], labels=[1]), "within 4"), (LayerExplorer, dict(points=[["a", "b"]], labels=[1]), "numbers"),
+    *[(PerceptronExplorer, dict(points=points), "points must be at most 24 rows .* got") for points in (
+        5, "12", [1, 2, 1], [[1, 2]], [[1, 2, 3]], [[1, 2, 0.5]], [[1, 2, -1]], [[4.1, 0, 1]], [[0, NAN, 1]], [[0, True, 1]],
+        [["1", 2, 1]], [[0, 0, None]], [[0, 0, True]], [[0, 0, 0]] * 25, np.ones((2, 2, 3)), None)],
+    (PerceptronExplorer, dict(step=5001), "step must be a whole number from 0 to 5000"), (PerceptronExplorer, dict(step=-1), "step must be"),
+    (PerceptronExplorer, dict(step=1.5), "step must be"), (PerceptronExplorer, dict(seed=10), "seed must be None or a whole number from 0 to 9"),
+    (PerceptronExplorer, dict(seed="1"), "seed must be"), (PerceptronExplorer, dict(seed=True), "seed must be"),
+    (PerceptronExplorer, dict(seed=1.5), "seed must be"), (PerceptronExplorer, dict(best="yes"), "best"),
 ])
 def test_bad_arguments(kind, arguments, words):
     with pytest.raises(traitlets.TraitError, match=words):
@@ -130,14 +145,15 @@ def test_a_new_menu_reaches_the_page():
 @pytest.mark.parametrize("kind", ALL)
 def test_observe_and_link(kind):
     a, b = kind(), kind()
-    name = {NeuronExplorer: "b", ActivationExplorer: "z", LayerExplorer: "stage"}[kind]
+    name = {NeuronExplorer: "b", ActivationExplorer: "z", LayerExplorer: "stage", GradientFlowExplorer: "k",
+            PerceptronExplorer: "step"}[kind]
     seen = []
     a.observe(lambda change: seen.append(change["new"]), names=name)
     link = traitlets.link((a, name), (b, name))
-    b.set_trait(name, 2.5)
+    b.set_trait(name, 2)
     link.unlink()
-    b.set_trait(name, 3.5)
-    assert seen == [2.5] and getattr(a, name) == 2.5
+    b.set_trait(name, 3)
+    assert seen == [2] and getattr(a, name) == 2
 
 
 @pytest.mark.parametrize("kind", ALL)

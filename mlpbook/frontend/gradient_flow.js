@@ -43,7 +43,7 @@ function centredLength(x, d) {
 
 /** For each layer [signal, differences, error, gradient]; what these are says the Python class. */
 export function flow(state, { draws, data } = streams(state)) {
-  const { width, samples } = state;
+  const { width, samples, noise, nothing } = state;
   const mlp = network(state, draws);
   const [x, y] = [0, 1].map((part) => data.subarray(part * samples * width, (part + 1) * samples * width));
   const [, dyHat] = LOSSES.mse(mlp.forward(x), y, width);
@@ -52,11 +52,12 @@ export function flow(state, { draws, data } = streams(state)) {
     const back = layer.backward(error);
     if (layer instanceof Linear) {
       const root = Math.sqrt(layer.x.length); // a length becomes a root mean square
-      rows.unshift([length(layer.x) / root, centredLength(layer.x, width) / root, length(error), length(layer.dW)]);
+      const [signal, differ] = [length(layer.x) / root, centredLength(layer.x, width) / root];
+      rows.unshift([signal, differ < noise * signal ? 0 : differ, length(error), length(layer.dW)]);
     }
     return back;
   }, dyHat);
-  return rows.map((row) => row.map((v) => (v < state.nothing ? 0 : v)));
+  return rows.map((row) => row.map((v) => (v < nothing ? 0 : v)));
 }
 
 // --- the words
@@ -82,17 +83,26 @@ function verdict(rows, { ordinary: [low, high], level }) {
   return `${kind}. It is ${magnitude(first)} in layer 1${n > 1 ? ` and ${magnitude(last)} in layer ${n}` : ""}.${factor}`;
 }
 
+/** What the gradients do not tell: a signal that says nothing any more, or in which the smallest change tells. */
+function remark(rows, { depth, alike, chaotic }) {
+  const [[signal1, , error1], [signal, differ, error]] = [rows[0], rows.at(-1)];
+  if (depth === 1 || signal === 0) return "";
+  if (differ < alike * signal) return `What enters layer ${depth} is ${differ ? "nearly " : ""}the same for every sample.`;
+  // A change grows on its way forward as an error does on its way back: both are multiplied by the same matrices.
+  return error1 * signal1 > chaotic * error * signal ? "Chaotic: small changes of the inputs grow more than a million times " +
+    "on their way, so that these numbers hang on the last digits of the weights." : "";
+}
+
 /** What the picture shows, sentence by sentence. */
 function sentences(state, rows) {
-  const { depth, width, activation, init, k, seed, inits, alike } = state;
+  const { depth, width, activation, init, k, seed, inits } = state;
   const layer = Math.min(state.layer, depth);
-  const [signal, differ] = rows.at(-1);
   const [here, differs, error, gradient] = rows[layer - 1].map(magnitude);
   return {
     setting: `A network of ${count(depth, "layer")}, ${count(width, "unit")} wide, activation ${activation}, weights ` +
       `${inits.find((each) => each.init === init).words}${k === 1 ? "" : ` times ${magnitude(k)}`}, seed ${seed}, before training.`,
     verdict: verdict(rows, state),
-    alike: depth > 1 && signal && differ < alike * signal ? `What enters layer ${depth} is nearly the same for every sample.` : "",
+    remark: remark(rows, state),
     layer: `Layer ${layer}: signal ${here}, differences ${differs}, error ${error}, gradient ${gradient}.`,
   };
 }
@@ -140,7 +150,7 @@ function graph({ height, label, curves, band, choose }) {
     s("rect", { ...box, class: "mb-frame" }));
   const at = { depth: 1, low: -6, high: 3 };
   const x = (layer) => LEFT + ((layer - 0.5) / at.depth) * box.width;
-  const y = (v) => (v > 0 ? bottom - ((clamp(Math.log10(v), at.low, at.high) - at.low) / (at.high - at.low)) * box.height : bottom + 12);
+  const y = (v) => (v > 0 ? bottom - ((clamp(Math.log10(v), at.low, at.high) - at.low) / (at.high - at.low)) * box.height : bottom + 14);
   const layerAt = (px) => clamp(Math.round(((px - LEFT) / box.width) * at.depth + 0.5), 1, at.depth);
   // A tap brings the cursor. (Not a drag: a finger must be able to scroll past.)
   surface.addEventListener("click", (event) => {
@@ -210,20 +220,19 @@ export default explorable((ui) => {
     read: () => get("activation"), write: (activation) => change({ activation }) });
   ui.menu({ label: "Weights", options: spec.inits.map(({ init, name }) => [String(init), name]),
     read: () => String(get("init")), write: (name) => change({ init: spec.inits.find(({ init }) => String(init) === name).init }) });
-  slider("depth", "depth", 1, whole, () => (work(), outcome()));
-  slider("k", "weights ×", 0.1, (v) => num(v, 1), () => (work(), outcome()));
-  slider("width", "width", 1, whole, () => (work(), outcome()));
-  const pick = slider("layer", "layer", 1, whole, () => `gradient ${magnitude(rows[layerNow() - 1][GRADIENT])}`).querySelector("input");
+  slider("depth", "Depth", 1, whole, () => (work(), outcome()));
+  slider("k", "Times k", 0.1, (v) => num(v, 1), () => (work(), outcome()));
+  slider("width", "Width", 1, whole, () => (work(), outcome()));
+  const pick = slider("layer", "Layer", 1, whole, () => `gradient ${magnitude(rows[layerNow() - 1][GRADIENT])}`).querySelector("input");
 
-  const verdictText = [h("strong"), document.createTextNode("")], setting = h("p", { class: "mb-readout mb-note" });
-  const alike = h("p", { class: "mb-readout" });
+  const [kind, rest] = [h("strong"), h("span")], setting = h("p", { class: "mb-readout mb-note" });
   const body = h("tbody");
   const table = h("table", { class: "mb-matrix" }, h("thead", {}, h("tr", {}, ...["layer", "signal", "differ.", "error", "gradient"]
     .map((name) => h("th", { scope: "col" }, name)))), body);
 
   return {
     picture: h("div", {}, h("div", { class: "mb-panels" }, h("div", { class: "mb-panel" }, forward.svg), h("div", { class: "mb-panel" }, back.svg)),
-      h("p", { class: "mb-readout" }, ...verdictText), alike, h("div", { class: "mb-readout" }, table), setting),
+      h("p", { class: "mb-readout mb-verdict" }, kind, rest), h("div", { class: "mb-readout mb-rows" }, table), setting),
     draw() {
       work();
       const [depth, layer] = [get("depth"), layerNow()];
@@ -236,16 +245,14 @@ export default explorable((ui) => {
       setValue(handle, { now: layer, low: 1, high: depth, text: said.layer });
 
       const colon = said.verdict.indexOf(":");
-      verdictText[0].textContent = said.verdict.slice(0, colon + 1);
-      verdictText[1].textContent = said.verdict.slice(colon + 1);
-      alike.hidden = !said.alike;
-      alike.textContent = said.alike;
+      kind.textContent = said.verdict.slice(0, colon + 1);
+      rest.textContent = `${said.verdict.slice(colon + 1)} ${said.remark}`;
       setting.textContent = said.setting;
       const shown = [...new Set([1, layer, depth])].sort((p, q) => p - q);
       body.replaceChildren(...shown.map((l) => h("tr", {}, h("th", { scope: "row" }, String(l)),
         ...rows[l - 1].map((v) => h("td", {}, magnitude(v))))));
     },
     describe: () => Object.values(said).filter(Boolean).join(" "), // drawn just before
-    say: () => `${said.verdict} ${said.alike}`,
+    say: () => `${said.verdict} ${said.remark}`,
   };
 });

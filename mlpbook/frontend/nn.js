@@ -98,9 +98,11 @@ export class Linear {
 
   forward(x) {
     this.x = x;
-    const z = new Float64Array((x.length / this.W.length) * this.b.length ** 2);
-    for (let i = 0; i < z.length; i += this.b.length) z.set(this.b, i);
-    return addProduct(z, x, this.W, this.b.length);
+    const { W, b } = this;
+    const dIn = W.length / b.length, n = x.length / dIn;
+    const z = new Float64Array(n * b.length);
+    for (let i = 0; i < n; i++) z.set(b, i * b.length);
+    return addProduct(z, x, W, b.length);
   }
 
   /** dL/dz (n, d_out) -> dL/dx (n, d_in); leaves dL/dW and dL/db. */

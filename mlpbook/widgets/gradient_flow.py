@@ -17,9 +17,11 @@ from .text import magnitude, num
 _DEPTH, _WIDTH, _SAMPLES = 30, 32, 128
 _DATA_SEED = 1000  # the data are drawn from seed 1000 + seed, as in chapter 5
 _ORDINARY = (0.01, 100.0)  # gradients in between count as healthy: inputs, targets and errors here have size 1
-_NOTHING = 1e-100  # smaller gradients are told as 0; squaring them would soon leave the range of floats
+_NOTHING = 1e-100  # what is smaller is told as 0: its square would soon leave the range of floats
+_NOISE = 1e-13  # differences below this share of the signal are told as 0: they are rounding errors soon
 _LEVEL = 100.0  # gradients within this factor of one another count as much alike,
 _ALIKE = 0.01  # and samples whose differences are below this share of the signal as nearly the same
+_CHAOTIC = 1e6  # from this growth of small changes on, rounding errors may reach the digits that are shown
 _BITS = 36  # draws are sent as whole numbers of 2^-36
 _INITS = {  # name: (in the menu, in a sentence); d is the width, so that Xavier's rule is LeCun's here
     None: ("friendly: g/√d", "of the friendly size g/√d"), "zeros": ("zeros", "all 0"),
@@ -75,6 +77,7 @@ class GradientFlowExplorer(Explorable):
     def flow(self):
         """For each layer: signal, differences, error, gradient; (depth, 4). Signal: the root mean square of what enters the
         layer; differences: the same after taking off the mean over the samples; error: the length of dL/dz; gradient: of dL/dW.
+        0 stands for what floats cannot tell from it, too: less than 1e-100, or differences below 1e-13 of the signal.
         """
         mlp, x, y = self.network()
         _, error = mse.f(mlp.forward(x), y)
@@ -85,14 +88,17 @@ class GradientFlowExplorer(Explorable):
                 centred = layer.x - layer.x.mean(axis=0)
                 rows.append([np.sqrt((layer.x**2).mean()), np.sqrt((centred**2).mean()),
                              np.linalg.norm(sent), np.linalg.norm(layer.dW)])
-        return np.array(rows[::-1])
+        rows = np.array(rows[::-1])
+        rows[rows[:, 1] < _NOISE * rows[:, 0], 1] = 0
+        rows[rows < _NOTHING] = 0
+        return rows
 
     def facts(self):
         # One stream of draws from a seed serves every depth and width: MLP takes it layer by layer, row by row.
         draws = np.random.default_rng(self.seed).normal(size=_DEPTH * _WIDTH**2)
         data = np.random.default_rng(_DATA_SEED + self.seed).normal(size=2 * _SAMPLES * _WIDTH)
         return {"draws": _packed(draws), "data": _packed(data), "bits": _BITS, "samples": _SAMPLES, "ordinary": _ORDINARY,
-                "nothing": _NOTHING, "level": _LEVEL, "alike": _ALIKE,
+                "nothing": _NOTHING, "noise": _NOISE, "level": _LEVEL, "alike": _ALIKE, "chaotic": _CHAOTIC,
                 "inits": [{"init": init, "name": name, "words": words} for init, (name, words) in _INITS.items()],
                 "deviation": {name: [_deviation(init, f) for init in _INITS] for name, f in ACTIVATIONS.items()},
                 "alpha": {name: f.alpha for name, f in ACTIVATIONS.items() if f.alpha is not None}}
@@ -101,15 +107,15 @@ class GradientFlowExplorer(Explorable):
         rows = self.flow()
         layer = min(self.layer, self.depth)
         times = "" if self.k == 1 else f" times {magnitude(self.k)}"
-        signal, differ, error, gradient = (magnitude(_or_zero(v)) for v in rows[layer - 1])
+        signal, differ, error, gradient = map(magnitude, rows[layer - 1])
         return (f"A network of {_count(self.depth, 'layer')}, {_count(self.width, 'unit')} wide, activation {self.activation}, "
-                f"weights {_INITS[self.init][1]}{times}, seed {self.seed}, before training. {_verdict(rows)} {_alike(rows)}"
+                f"weights {_INITS[self.init][1]}{times}, seed {self.seed}, before training. {_verdict(rows)} {_remark(rows)}"
                 f"Layer {layer}: signal {signal}, differences {differ}, error {error}, gradient {gradient}.")
 
 
 def _verdict(rows):
     """What the gradients of the layers have in common: healthy, vanishing, exploding ..., in words."""
-    g = [_or_zero(v) for v in rows[:, 3]]
+    g = rows[:, 3].tolist()
     n, (low, high) = len(g), _ORDINARY
     small, large = sum(v < low for v in g), sum(v > high for v in g)
     if not any(g):
@@ -134,18 +140,22 @@ def _verdict(rows):
     return f"{kind}. It is {magnitude(g[0])} in layer 1{last}.{factor}"
 
 
-def _alike(rows):
-    signal, differ = rows[-1, :2]
-    alike = len(rows) > 1 and _or_zero(signal) and differ < _ALIKE * signal
-    return f"What enters layer {len(rows)} is nearly the same for every sample. " if alike else ""
+def _remark(rows):
+    """What the gradients do not tell: a signal that says nothing any more, or in which the smallest change tells."""
+    n, (signal, differ, error, _) = len(rows), rows[-1]
+    if n == 1 or signal == 0:
+        return ""
+    if differ < _ALIKE * signal:
+        return f"What enters layer {n} is {'nearly ' if differ else ''}the same for every sample. "
+    # A change grows on its way forward as an error does on its way back: both are multiplied by the same matrices.
+    if rows[0, 2] * rows[0, 0] > _CHAOTIC * error * signal:
+        return ("Chaotic: small changes of the inputs grow more than a million times on their way, so that these numbers hang "
+                "on the last digits of the weights. ")
+    return ""
 
 
 def _count(n, word):
     return f"{n} {word}{'s' * (n != 1)}"
-
-
-def _or_zero(value):
-    return float(value) if value >= _NOTHING else 0.0
 
 
 def _deviation(init, activation):

@@ -11,8 +11,10 @@ from explorable import CENTRE, KEYS, Explorable, address, numbers
 NAMES = sorted(playground.EXAMPLES)
 # states from which every control is tried: the start, and one that brings out controls and corners the start hides
 STATES = [("ActivationExplorer", {}), ("ActivationExplorer", {"activation": "elu", "alpha": 0.5}),
+          ("GradientFlowExplorer", {}), ("GradientFlowExplorer", {"activation": "prelu", "init": "lecun", "depth": 20, "k": 3.0, "layer": 12}),
           ("LayerExplorer", {}), ("LayerExplorer", {"W1": [[0.0, 1.0], [-1.0, 0.5]], "activation": "tanh", "two_layers": False, "stage": 2.5}),
-          ("NeuronExplorer", {}), ("NeuronExplorer", {"w": [-2.0, 3.0], "activation": "leaky_relu", "probe": [-1.0, 2.0]})]
+          ("NeuronExplorer", {}), ("NeuronExplorer", {"w": [-2.0, 3.0], "activation": "leaky_relu", "probe": [-1.0, 2.0]}),
+          ("PerceptronExplorer", {}), ("PerceptronExplorer", {"points": [[0, 1, 2], [2, -1, 1], [-2, -2, 0], [1, 2, 1]], "step": 3, "seed": 1})]
 PLANE, GRAPH = ".mb-plane", ".mb-graph"
 
 
@@ -55,7 +57,7 @@ def test_every_control_by_keyboard_and_back_by_reset(name, state, hold):
             it.wait_until_seen_changes(before)
             now = it.state()
             changed = {trait for trait in now if now[trait] != was[trait]}
-            assert changed and (len(changed) == 1 or changed == {"activation", "alpha"}), (control, key, was, now)
+            assert changed and (len(changed) == 1 or changed in ({"activation", "alpha"}, {"points", "step"})), (control, key, was, now)
     it.tab_to("Reset")
     it.page.keyboard.press("Enter")
     it.page.wait_for_function("([id, seen]) => mbtest.seen(document.getElementById(id)) === seen", arg=[it.mount, untouched])

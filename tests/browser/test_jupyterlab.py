@@ -55,7 +55,9 @@ def eventually(notebook, expression, expected):
 @pytest.mark.parametrize(("name", "control", "trait", "after", "set_to"), [
     ("NeuronExplorer", "w₁", "w", [1.05, -0.5], [-2.0, 1.0]),
     ("ActivationExplorer", "z", "z", 1.05, -3.0),
+    ("GradientFlowExplorer", "Depth", "depth", 11, 30),
     ("LayerExplorer", "W₁ 1 → 1", "W1", [[1.45, -0.8], [-0.8, 1.4]], [[0.0, 1.0], [-1.0, 0.5]]),
+    ("PerceptronExplorer", "Samples met", "step", 12, 5),
 ])
 def test_hand_to_python_and_back(name, control, trait, after, set_to, notebook, shown):
     root = shown(f"it = mb.widgets.{name}()\nit")

@@ -69,6 +69,8 @@ def within(limit, value):
         return value in limit["options"]
     if "boolean" in limit:
         return value in {True, False}
+    if "row" in limit:
+        return len(value) <= limit["most"] and all(len(row) == len(limit["row"]) and all(map(within, limit["row"], row)) for row in value)
     if "shape" in limit:
         rows, columns = limit["shape"]
         return len(value) == rows and all(within({"low": limit["low"], "high": limit["high"], "size": columns}, row) for row in value)
@@ -103,7 +105,7 @@ def test_it_lives_on_what_anywidget_promises(name, hold):
     assert waiting == 1  # what had not been sent yet is sent
     assert it.page.evaluate("strict.listening()") == []
     assert it.root.locator("> *").count() == 0
-    it.page.evaluate("strict.fromPython({activation: 'relu'})")  # nobody hears it any more
+    it.page.evaluate("strict.fromPython({_text: 'gone'})")  # nobody hears it any more
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -113,7 +115,8 @@ def test_it_follows_python(name, hold):
     untouched, start = it.seen(), it.state()
     other = {"w": [-2.0, 1.0], "b": 2.0, "activation": "elu", "probe": [-1.0, 0.0], "z": -2.0, "compare": True,
              "W1": [[0.0, 1.0], [-1.0, 0.5]], "b1": [0.5, 0.0], "two_layers": False, "W2": [[1.0, 0.0], [0.0, -1.0]], "b2": [0.5, 0.5],
-             "stage": 2.5}
+             "points": [[1.0, 2.0, 0], [-1.0, 1.0, 1]], "step": 4, "seed": 0, "best": True,
+             "stage": 2.5, "depth": 20, "width": 8, "init": "he", "k": 2.0, "layer": 3}
     for key in set(start) - {"alpha"}:
         it.page.evaluate("patch => strict.fromPython(patch)", {key: other[key]})
         it.wait_until_seen_changes(untouched)
