@@ -85,6 +85,9 @@ def test_the_start_is_not_separable_and_the_end_is(hold):
     it.page.keyboard.press("ArrowRight")
     assert it.state()["stage"] == pytest.approx(2.1)
     it.tab_to("Stage")
+    it.page.keyboard.press("PageDown")
+    assert it.state()["stage"] == 2
+    it.tab_to("Stage")
     it.page.keyboard.press("End")
     assert it.state()["stage"] == 6
     it.tab_to("Stage")
@@ -95,9 +98,12 @@ def test_the_start_is_not_separable_and_the_end_is(hold):
 
 def test_a_second_layer_shown_or_not_ends_the_way(hold):
     it = hold({"stage": 5, "two_layers": False})
+    scrubber = it.root.locator(".mb-scrub input")
+    assert scrubber.evaluate("input => [input.max, input.value]") == ["3", "3"]
     assert "the outputs of layer 1" in it.words()
     assert it.root.locator("label:has-text('W₂')").first.is_hidden()
     it.root.get_by_label("a second layer").check()
+    assert scrubber.evaluate("input => [input.max, input.value]") == ["6", "5"]
     assert "a W₂ + b₂" in it.words().replace("\u00a0", " ")
     assert [name for name, kind in it.controls() if kind == "handle"] == ["Image of e₁ under W₂", "Image of e₂ under W₂", "Shift b₂"]
 
