@@ -368,14 +368,14 @@ export default explorable((ui) => {
     all.forEach((each, i) => {
       const { node, mark, wrong } = handles[i];
       const fine = right(weights, [each]) === 1;
-      set(node, { transform: `translate(${px(each)})`, "data-chosen": i === chosen });
+      set(node, { transform: `translate(${px(each)})`, "data-chosen": String(i === chosen) });
       set(mark, { class: `mb-${NAMES[each[2]]}`, d: MARKS[each[2]] });
-      set(wrong, { visibility: fine ? "hidden" : null });
+      set(wrong, { visibility: fine ? "hidden" : "visible" });
       setValue(node, { now: each[0], low: -extent, high: extent,
         text: `class ${each[2]} at ${place(each)}, ${fine ? "right" : "wrong"} as the weights stand` });
     });
     const at = last ? px(all[last.index]) : null;
-    set(metRing, { visibility: at ? null : "hidden", class: `mb-met${last?.changes.length ? " mb-mistaken" : ""}`,
+    set(metRing, { visibility: at ? "visible" : "hidden", class: `mb-met${last?.changes.length ? " mb-mistaken" : ""}`,
       ...(at ? { cx: at[0], cy: at[1] } : {}) });
     set(reach, { d: at ? path([px([0, 0]), at]) : "" });
   }
