@@ -18,8 +18,8 @@ ORDER = [
     ["check.attempt"], ["check.diagnose"], ["check.exercise"], ["check.activations", "check.neuron"], ["check"],
     ["theme"],
     ["plots", "diagrams"],
-    ["widgets.text", "widgets.bundle", "widgets.street", "widgets.morph", "widgets.margin"], ["widgets.base", "widgets.points"],
-    ["widgets.neuron"], ["widgets.perceptron", "widgets.activation", "widgets.layer", "widgets.gradient_flow", "widgets.region"], ["widgets.quiz"], ["widgets"],
+    ["widgets.text", "widgets.bundle", "widgets.street", "widgets.morph", "widgets.margin", "widgets.heights"], ["widgets.base", "widgets.points"],
+    ["widgets.neuron"], ["widgets.perceptron", "widgets.activation", "widgets.layer", "widgets.gradient_flow", "widgets.region", "widgets.approximation"], ["widgets.quiz"], ["widgets"],
     ["sphinxext.render"], ["sphinxext.assets"], ["sphinxext"],
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}

@@ -1,6 +1,7 @@
 """Explorables: pictures to play with, in a notebook and, without a kernel, in the built book."""
 
 from .activation import ActivationExplorer
+from .approximation import ApproximationBuilder
 from .gradient_flow import GradientFlowExplorer
 from .layer import LayerExplorer
 from .neuron import NeuronExplorer
@@ -8,5 +9,5 @@ from .perceptron import PerceptronExplorer
 from .quiz import Quiz
 from .region import RegionExplorer
 
-__all__ = ["ActivationExplorer", "GradientFlowExplorer", "LayerExplorer", "NeuronExplorer", "PerceptronExplorer", "Quiz",
-           "RegionExplorer"]
+__all__ = ["ActivationExplorer", "ApproximationBuilder", "GradientFlowExplorer", "LayerExplorer", "NeuronExplorer", "PerceptronExplorer",
+           "Quiz", "RegionExplorer"]
