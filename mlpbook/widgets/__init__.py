@@ -9,5 +9,5 @@ from .perceptron import PerceptronExplorer
 from .quiz import Quiz
 from .region import RegionExplorer
 
-__all__ = ["ActivationExplorer", "ApproximationBuilder", "GradientFlowExplorer", "LayerExplorer", "NeuronExplorer", "PerceptronExplorer",
-           "Quiz", "RegionExplorer"]
+__all__ = ["ActivationExplorer", "ApproximationBuilder", "GradientFlowExplorer", "LayerExplorer", "NeuronExplorer",
+           "PerceptronExplorer", "Quiz", "RegionExplorer"]

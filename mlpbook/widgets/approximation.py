@@ -1,6 +1,7 @@
 """A network that nobody trains: its knots are placed by hand, and judged by the largest error that remains."""
 
 import functools
+import itertools
 
 import numpy as np
 import traitlets
@@ -47,8 +48,8 @@ class Knots(traitlets.TraitType):
         except ValueError:
             fits = False
         if not fits:
-            raise traitlets.TraitError(f"{self.name} must be 1 to {_MOST} increasing numbers between 0 and 1, at least {_GAP:g} "
-                                       f"apart and from the ends, for example [0.25, 0.5, 0.75]; got {value!r}")
+            raise traitlets.TraitError(f"{self.name} must be 1 to {_MOST} increasing numbers between 0 and 1, at least "
+                                       f"{_GAP:g} apart and from the ends, for example [0.25, 0.5, 0.75]; got {value!r}")
         return t.astype(float).tolist()
 
 
@@ -178,7 +179,7 @@ def _build(key, units, knots, least):
     if not least:
         return approximation.staircase(lambda x: np.interp(x, _GRID, y), 0, 1, knots=knots)
     levels = []
-    for left, right in zip(t[:-1], t[1:], strict=True):
+    for left, right in itertools.pairwise(t):
         step = np.concatenate([np.interp([left, right], _GRID, y), y[(_GRID > left) & (_GRID < right)]])
         levels.append((step.max() + step.min()) / 2)
     return MLP.from_state({"sizes": [1, len(knots), 1], "activation": "step",

@@ -1,5 +1,7 @@
 """Where the knots of a broken line stand is one question; how high to hold it there, so that it errs least, another."""
 
+import itertools
+
 import numpy as np
 
 _NEAR = 1e-12  # a line counts as inside the tube up to rounding
@@ -16,7 +18,7 @@ def best_heights(t, y):
     x = np.linspace(0, 1, len(y))
     at = np.interp(t, x, y)
     pieces = []
-    for left, right in zip(t[:-1], t[1:], strict=True):
+    for left, right in itertools.pairwise(t):
         inside = (x > left) & (x < right)
         pieces.append(((x[inside] - left) / (right - left), y[inside]))
     low, high = 0.0, max((abs(a + s * (b - a) - f).max(initial=0) for a, b, (s, f) in zip(at, at[1:], pieces, strict=False)))
