@@ -8,7 +8,7 @@ import { area, cutByLayers, find, inside, slices, withOutput } from "./regions.j
 const SIDE = 340, LEFT = 38, TOP = 8; // the square of the plane inside its 386 x 384 picture
 const HUES = ["blue", "orange", "green", "purple"];
 const TINTS = 2 * HUES.length; // each hue faint and less faint
-const BANDS = 5; // of the output, on either side of 0, at most
+const BANDS = 8; // of the output, on either side of 0, at most
 
 const sub = (k) => [...String(k)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
 const count = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
@@ -129,12 +129,12 @@ export default explorable((ui) => {
   // --- the plane
   const clipId = uid("clip");
   const ink = (name, attributes) => s("path", { class: name, ...attributes });
-  const tints = Array.from({ length: TINTS }, (_, t) => ink(`mb-tint mb-${HUES[t % HUES.length]}`, { "fill-opacity": t < HUES.length ? 0.17 : 0.36 }));
-  const bands = Array.from({ length: 2 * BANDS }, (_, t) => ink(`mb-tint mb-${t < BANDS ? "orange" : "blue"}`,
-    { "fill-opacity": (0.1 * (t < BANDS ? BANDS - t : t - BANDS + 1)).toFixed(2) }));
+  const tints = Array.from({ length: TINTS }, (_, t) => ink(`mb-tile mb-${HUES[t % HUES.length]}`, { "fill-opacity": t < HUES.length ? 0.17 : 0.36 }));
+  const bands = Array.from({ length: 2 * BANDS }, (_, t) => ink(`mb-tile mb-${t < BANDS ? "orange" : "blue"}`,
+    { "fill-opacity": (0.07 * (t < BANDS ? BANDS - t : t - BANDS + 1)).toFixed(2) }));
   const ground = s("rect", { x: LEFT, y: TOP, width: SIDE, height: SIDE, class: "mb-target" });
-  const cuts = Array.from({ length: depth }, (_, l) => ink("mb-cut", { "stroke-width": [1.6, 1.3, 1][l] ?? 0.8, "stroke-dasharray": l > 1 ? "4 2" : null }));
-  const zero = ink("mb-aim"), bend = ink("mb-fold mb-whole"), here = ink("mb-here"), data = s("g", {});
+  const cuts = Array.from({ length: depth }, (_, l) => ink("mb-cut", { "stroke-width": [2, 1.2, 0.9][l] ?? 0.7 }));
+  const zero = ink("mb-nil"), bend = ink("mb-fold mb-whole"), here = ink("mb-here"), data = s("g", {});
   const lines = Array.from({ length: sizes[1] }, (_, unit) => {
     const hit = ink("mb-hit", { style: `stroke-width: ${sizes[1] > 8 ? 12 : 20}px` }), line = ink("mb-line mb-unit");
     const node = s("g", {}, hit, line);
@@ -165,8 +165,7 @@ export default explorable((ui) => {
     s("g", { class: "mb-ticks", "aria-hidden": "true" }, ...ticks,
       s("text", { x: LEFT + SIDE / 2, y: TOP + SIDE + 31, "text-anchor": "middle" }, "x₁"),
       s("text", { x: 11, y: TOP + SIDE / 2, "text-anchor": "middle", transform: `rotate(-90 11 ${TOP + SIDE / 2})` }, "x₂")),
-    s("g", { "clip-path": `url(#${clipId})` }, ...tints, ...bands, ground, ...cuts.toReversed(), zero, bend, here, data,
-      ...lines.map(({ node }) => node)),
+    s("g", { "clip-path": `url(#${clipId})` }, ...tints, ...bands, ground, ...cuts.toReversed(), ...lines.map(({ node }) => node), bend, zero, here, data),
     s("rect", { x: LEFT, y: TOP, width: SIDE, height: SIDE, class: "mb-frame" }),
     ...lines.flatMap(({ side, text }) => [side, text]), probeHandle);
 
@@ -226,18 +225,20 @@ export default explorable((ui) => {
       const middle = inside(cell.vertices), rounded = middle.map((u) => roundTo(u, 0.01));
       change({ probe: find(now.cells, rounded) === v - 1 ? rounded : middle });
     }, means: () => `${said.units} ${said.map}` });
+  regionRow.classList.add("mb-many"); // "18 of 25" takes room
   const coordinate = (k) => ui.slider({ label: `probe x${sub(k + 1)}`, low: -extent, high: extent, step, read: () => get("probe")[k],
     write: (v) => setProbe(get("probe").map((old, i) => (i === k ? v : old))), text: (v) => num(v), means: () => said.map });
   [0, 1].forEach(coordinate);
   ui.toggle({ label: "colour by output", read: () => get("shade"), write: (shade) => change({ shade }) });
   ui.menu({ label: "Weights of", options: spec.limits.unit.options.map((name) => [name, unitName(name)]), read: () => get("unit"),
     write: (unit) => change({ unit }) });
-  const means = () => `${count(now.cells.length, "region")}`;
-  const weight = (i) => ui.slider({ label: `w${sub(i + 1)}`, low, high, step, text: (v) => num(v), means,
+  const regionsNow = () => count(now.cells.length, "region");
+  const weight = (i) => ui.slider({ label: `w${sub(i + 1)}`, low, high, step, text: (v) => num(v),
+    means: () => `from ${chosen()[0] ? `unit ${i + 1} of layer ${chosen()[0]}` : `x${sub(i + 1)}`}, ${regionsNow()}`,
     read: () => get("network").W[chosen()[0]][i]?.[chosen()[1]] ?? 0,
     write: (v) => edit(chosen()[0], (W) => (W[i][chosen()[1]] = v)) });
   const weightRows = Array.from({ length: Math.max(...sizes.slice(0, -1)) }, (_, i) => weight(i));
-  ui.slider({ label: "b", low, high, step, text: (v) => num(v), means, read: () => get("network").b[chosen()[0]][chosen()[1]],
+  ui.slider({ label: "b", low, high, step, text: (v) => num(v), means: regionsNow, read: () => get("network").b[chosen()[0]][chosen()[1]],
     write: (v) => edit(chosen()[0], (W, b) => (b[chosen()[1]] = v)) });
 
   // --- what is drawn
@@ -275,7 +276,7 @@ export default explorable((ui) => {
     set(here, { d: polygon(now.cells[now.index].vertices) });
   }
 
-  /** Where the output is 0: an edge of the slices, cut by both regions beside it. */
+  /** Where the output is 0. */
   function drawZero() {
     let d = "";
     for (const { vertices, A: [[p], [q]], c: [c] } of now.whole) {
@@ -294,12 +295,14 @@ export default explorable((ui) => {
     lines.forEach(({ node, hit, line, text, side }, unit) => {
       const w = normal(unit), b = get("network").b[0][unit];
       const ends = clipLine(w, b, extent);
-      [node, text, side].forEach((each) => (each.style.display = ends ? "" : "none"));
+      const mine = get("unit") === `1.${unit + 1}`;
+      node.style.display = ends ? "" : "none";
+      [text, side].forEach((each) => (each.style.display = ends && (mine || lines.length <= 8) ? "" : "none")); // or they would crowd
       setValue(node, { now: b, low, high, text: ends
-        ? `bias ${num(b)}: the line lies ${num(Math.abs(b) / norm(w))} from the origin; ${count(now.cells.length, "region")}` : "outside the picture" });
+        ? `bias ${num(b)}: the line lies ${num(Math.abs(b) / norm(w))} from the origin; ${regionsNow()}` : "outside the picture" });
       if (!ends) return;
       [hit, line].forEach((each) => set(each, { d: path(ends.map(px)) }));
-      node.classList.toggle("mb-chosen", get("unit") === `1.${unit + 1}`);
+      node.classList.toggle("mb-chosen", mine);
       // the number stands at one end, with a tick to the side on which the unit is on
       const [p, q] = ends.map(px), length = Math.hypot(q[0] - p[0], q[1] - p[1]);
       const away = Math.min(length / 3, 24 + 6 * (unit % 3));
@@ -342,7 +345,7 @@ export default explorable((ui) => {
   const rows = Array.from({ length: depth }, (_, l) => ({ here: h("td"), cells: [
     spec.bounds.reached[l] === null ? "–" : String(spec.bounds.reached[l]), String(spec.bounds.most[l])] }));
   const table = h("table", { class: "mb-matrix" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Regions"), ...["here", "can be", "at most"].map((name) => h("th", { scope: "col" }, name)))),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Regions"), ...["here", "some have", "at most"].map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, ...rows.map((row, l) => h("tr", {}, h("th", { scope: "row" }, `after layer ${l + 1}`), row.here, ...row.cells.map((text) => h("td", {}, text))))));
   const line = (name = "") => h("p", { class: `mb-readout ${name}` });
   const possibleText = line("mb-note"), place = line(), map = line("mb-formula"), tally = line(), legend = line("mb-note");
@@ -369,15 +372,18 @@ export default explorable((ui) => {
       map.textContent = said.map;
       tally.textContent = said.tally;
       tally.hidden = !said.tally;
-      legend.textContent = (shade ? `${said.range} Blue where it is positive, orange where negative, a shade for each ${width}; violet where it is 0.`
-        : "Thick lines are layer 1's, thinner ones later layers'. The tick at a number points to where that unit is on.") +
-        " Green: where the chosen unit bends the plane.";
+      legend.textContent = [
+        shade ? `${said.range} Blue where it is positive, orange where negative, a shade for each ${width}.`
+          : "Thick lines are layer 1's, thinner ones later layers'. The tick at a number points to where that unit is on.",
+        "Green: where the chosen unit bends the plane.",
+        shade || said.tally ? "Dotted: output 0." : "",
+        said.tally ? "Blue discs have label 1, orange squares label 0; a ring marks the wrong ones." : ""].join(" ").trim();
       const input = regionRow.querySelector("input");
       input.max = now.cells.length; // only now is it known how many there are
       input.value = now.index + 1;
       weightRows.forEach((row, i) => (row.hidden = i >= sizes[chosen()[0]]));
     },
     describe: () => paragraph(state(), said), // worked out just before
-    say: () => `${count(now.cells.length, "region")}. ${said.units} ${said.map}`,
+    say: () => `${regionsNow()}. ${said.units} ${said.map}`,
   };
 });

@@ -15,10 +15,10 @@ from .text import num
 _LAYERS, _UNITS = 6, 64  # hidden layers and hidden units that a page redraws while one drags
 _LARGEST = 1000.0  # no weight or bias beyond
 _START = {"sizes": [2, 4, 4, 1], "activation": "relu",
-          "W": [[[0.9, -0.8, 1.4, -0.4], [0.5, -0.7, -0.4, -1.3]],
-                [[-0.1, 1.3, -1.1, -0.3], [0.7, -0.8, 0.4, -1.9], [0.2, -0.1, 0.1, 1.5], [-1.1, -0.5, 0.8, -1.3]],
-                [[1.6], [-0.9], [-0.7], [1.0]]],
-          "b": [[-0.6, 0.6, 0.4, -0.1], [0.6, -0.2, -0.8, 0.7], [-0.1]]}
+          "W": [[[0.6, 1.3, 0.0, 0.7], [-0.7, -0.3, 1.4, 0.8]],
+                [[0.2, 0.2, 1.5, -0.7], [-0.5, 0.0, -1.1, 1.3], [0.6, -0.2, -0.3, -1.2], [-1.0, 0.4, -0.6, -0.1]],
+                [[-0.3], [0.1], [-1.2], [2.2]]],
+          "b": [[1.0, -0.4, -0.1, -0.8], [0.7, 0.2, -0.4, 0.4], [-0.3]]}
 
 
 class Network(traitlets.TraitType):
@@ -49,8 +49,8 @@ class RegionExplorer(LabelledPoints, Explorable):
     """The linear regions of a ReLU network with two inputs and one output, on the square |x1|, |x2| <= extent.
 
     network: an `MLP`, or its `state()`; `explorer.mlp` is the network as it stands. layers: after how many hidden layers the
-    cuts are shown, all unless given; unit: whose weights the sliders are, "2.3" for unit 3 of layer 2, and the output's are one
-    layer further; probe: the point whose region is told about; shade: colour by output instead of by region. extent: 0.5 to
+    cuts are shown, all unless given; unit: whose weights the sliders are, "2.3" for unit 3 of layer 2 (the output counts as one
+    layer more); probe: the point whose region is told about; shade: colour by output instead of by region. extent: 0.5 to
     10; points (n, 2), labels (n,) of 0 and 1: data to show, label 1 belonging where the output is positive.
 
     >>> RegionExplorer(mlp, probe=[0.5, -1])
@@ -62,7 +62,7 @@ class RegionExplorer(LabelledPoints, Explorable):
     network = Network(_START)
     layers = Whole(2, 1, _LAYERS)
     unit = Choice([f"{layer}.{unit}" for layer in range(1, _LAYERS + 2) for unit in range(1, _UNITS + 1)], "1.1")
-    probe = Point([0.5, 0.5], -10.0, 10.0)
+    probe = Point([1.2, -1.2], -10.0, 10.0)
     shade = Switch(False)
     extent = Number(2.0, 0.5, 10.0).tag(state=False, given=True)
     points = traitlets.Any([]).tag(sync=True, given=True)
@@ -71,7 +71,9 @@ class RegionExplorer(LabelledPoints, Explorable):
     def __init__(self, network=None, **arguments):
         if network is not None:
             arguments["network"] = self.traits()["network"].validate(self, network)
-        arguments.setdefault("layers", len(arguments.get("network", _START)["sizes"]) - 2)
+        depth = len(arguments.get("network", _START)["sizes"]) - 2
+        arguments.setdefault("layers", depth)
+        arguments.setdefault("unit", "2.1" if depth > 1 else "1.1")  # the first whose line is bent
         super().__init__(**arguments)
 
     @property
@@ -92,6 +94,17 @@ class RegionExplorer(LabelledPoints, Explorable):
         if max(map(abs, proposal["value"])) > self.extent:
             raise traitlets.TraitError(f"probe must lie in the picture, within {self.extent:g} of 0; got {proposal['value']}")
         return proposal["value"]
+
+    @traitlets.validate("extent")
+    def _check_extent(self, proposal):
+        if self.points and np.abs(self.points).max() > proposal["value"]:
+            raise traitlets.TraitError(f"extent must reach the points, {np.abs(self.points).max():g} from 0; "
+                                       f"got {proposal['value']:g}")
+        return proposal["value"]
+
+    @traitlets.observe("extent")
+    def _on_other_extent(self, change):
+        self.probe = [max(-self.extent, min(self.extent, v)) for v in self.probe]
 
     def _one_of(self, name, value, allowed):
         if value not in allowed:
@@ -115,7 +128,8 @@ class RegionExplorer(LabelledPoints, Explorable):
         return [f"{layer}.{unit + 1}" for layer, n in enumerate(self.network["sizes"][1:], 1) for unit in range(n)]
 
     def narrowed(self):
-        reach = math.ceil(max(4.0, _largest(self.network), *([_largest(self._start["network"])] if self._spec else [])))
+        before = self._spec["limits"]["network"]["high"] if self._spec else 4  # sliders never shrink under a hand
+        reach = max(before, math.ceil(_largest(self.network)))
         return {"network": {"sizes": self.network["sizes"], "activation": "relu", "low": -reach, "high": reach},
                 "layers": {"low": 1, "high": len(self._depths()), "whole": True}, "unit": {"options": self._unit_names()},
                 "probe": {"low": -self.extent, "high": self.extent, "size": 2}}
