@@ -7,7 +7,7 @@ import { explorable } from "./explorable.js";
 import { clamp, roundTo } from "./plane.js";
 import { python } from "./state.js";
 
-const LEFT = 40, RIGHT = 14, TOP = 10, PLOT = 250, UNITS = 84; // margins; the heights of the two graphs
+const LEFT = 40, RIGHT = 14, TOP = 10, PLOT = 250, UNITS = 110; // margins; the heights of the two graphs
 const REACH = 1.25; // the graph shows heights from -1.25 to 1.25
 const STEP = 0.01, RAISE = 0.05; // of a knot; of the curve under the pen
 const DECADES = [-3, 1]; // the powers of ten on the axis of errors
@@ -115,6 +115,7 @@ export default explorable((ui) => {
   const setPlace = (i) => change({ x: clamp(i, 0, places) / places });
   const height = (v) => roundTo(clamp(v, -1, 1), 0.01);
   const setHeight = (v) => change({ drawn: get("drawn").map((old, i) => (i === place() ? height(v) : old)) });
+  const spread = (n) => change({ knots: evenKnots(n).map((t) => roundTo(t, 1e-4)) });
   /** Knot i, as far as its neighbours let it. */
   const moveKnot = (i, v) => {
     const knots = [...get("knots")];
@@ -207,7 +208,7 @@ export default explorable((ui) => {
     s("rect", { x: LEFT, y: unitsTop, width: across, height: UNITS, class: "mb-frame" }), unitsText);
 
   // --- the score
-  const NAMES = 130, room = WIDTH - NAMES - 62;
+  const NAMES = 146, room = WIDTH - NAMES - 62;
   const along = (e) => NAMES + clamp((Math.log10(Math.max(e, 1e-9)) - DECADES[0]) / (DECADES[1] - DECADES[0]), 0, 1) * room;
   const MARKS = ["M-5-5H5V5H-5Z", "M0-7L7 0L0 7L-7 0Z", "M-5 0A5 5 0 0 1 5 0A5 5 0 0 1-5 0Z", "M0-6L6 5H-6Z"];
   const rows = ["ink", "purple", "muted", "green"].map((colour, i) => ({
@@ -218,17 +219,18 @@ export default explorable((ui) => {
   const chart = s("svg", { viewBox: `0 0 ${WIDTH} 110`, class: "mb-score", role: "img" },
     s("g", { class: "mb-grid" }, ...decades.map((e) => ink("", { d: `M${along(e)} 2V90` }))),
     s("g", { class: "mb-ticks" }, ...decades.map((e) => s("text", { x: along(e), y: 105, "text-anchor": "middle" }, String(e))),
-      s("text", { x: NAMES - 14, y: 105, "text-anchor": "end" }, "largest error")),
+      s("text", { x: NAMES - 28, y: 105, "text-anchor": "end" }, "largest error")),
     ...rows.flatMap(({ name, mark, text }) => [name, mark, text]));
 
   // --- the controls
   ui.menu({ label: "Target", options: spec.limits.target.options.map((name) => [name, name]), read: () => get("target"),
     write: (target) => change({ target }) });
-  ui.menu({ label: "Units", options: [["hinges", "hinges (relu)"], ["steps", "steps (sigmoid)"]], read: () => get("units"),
+  ui.menu({ label: "Built from", options: spec.limits.units.options.map((name) => [name, name]), read: () => get("units"),
     write: (kind) => change({ units: kind }) });
   ui.toggle({ label: "heights that err least", read: () => get("best_heights"), write: (best) => change({ best_heights: best }) });
-  ui.slider({ label: "knots", low: fewest, high: most, step: 1, read: () => get("knots").length, write: (n) => change({ knots: evenKnots(n).map((t) => roundTo(t, 1e-4)) }),
-    text: (v) => num(v, 0), means: () => (look(), manyOf(state(), now.n)) });
+  const extra = () => (get("units") === "hinges" ? 1 : 0); // hinges have one unit more than knots
+  const count = ui.slider({ label: "units n", low: fewest, high: most + 1, step: 1, read: () => get("knots").length + extra(),
+    write: (n) => spread(clamp(n - extra(), fewest, most)), text: (v) => num(v, 0), means: () => look().spread }).querySelector("input");
   const knotRows = pins.map((_, i) => {
     const row = ui.slider({ label: `knot ${i + 1}`, low: 0, high: 1, step: STEP, read: () => get("knots")[i] ?? 0, write: (v) => moveKnot(i, v),
       text: (v) => num(v), means: () => look().verdict });
@@ -248,11 +250,11 @@ export default explorable((ui) => {
     return node;
   };
   const buttons = h("div", { class: "mb-buttons mb-knots" },
-    button("Spread the knots evenly", () => change({ knots: evenKnots(get("knots").length).map((t) => roundTo(t, 1e-4)) })),
-    button("Show the best knots", () => {
+    button("Spread evenly", () => spread(get("knots").length)),
+    button("Best knots", () => {
       const knots = [];
-      const count = now.best.knots.length; // no two of them may be closer than the gap, nor too near to an end
-      now.best.knots.forEach((t, i) => knots.push(roundTo(clamp(t, (knots[i - 1] ?? 0) + gap, 1 - (count - i) * gap), 1e-4)));
+      const best = now.best.knots; // no two of them may be closer than the gap, nor too near to an end
+      best.forEach((t, i) => knots.push(roundTo(clamp(t, (knots[i - 1] ?? 0) + gap, 1 - (best.length - i) * gap), 1e-4)));
       change({ knots, best_heights: true });
     }));
 
@@ -296,7 +298,7 @@ export default explorable((ui) => {
     const all = samples.filter((_, i) => i % 4 === 0).map((x) => terms(net, x));
     const reach = Math.max(...all.flat().map(Math.abs), 0.1);
     const unit = 10 ** Math.floor(Math.log10(reach));
-    const top = [1, 2, 5, 10].map((k) => k * unit).find((v) => v >= reach);
+    const top = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((k) => k * unit).find((v) => v >= reach);
     const y = (v) => unitsTop + ((top - v) / (2 * top)) * UNITS;
     const held = pins.findIndex((pin) => pin === document.activeElement) + (net.activation === "relu");
     const some = pins.includes(document.activeElement);
@@ -306,7 +308,7 @@ export default explorable((ui) => {
         : net.activation === "step" ? [[0, 0], [t, 0], [t, c], [1, c]] : all.map((each, i) => [4 * i / (spec.samples - 1), each[k]]);
       return ink(`mb-ray ${c < 0 ? "mb-down" : ""} ${some && held === k ? "mb-held" : ""}`, { d: path(points.map(([x, v]) => [px(x), y(v)])) });
     }));
-    unitTicks.forEach((text, i) => (text.textContent = num(top * (1 - i), top < 1 ? 1 : 0)));
+    unitTicks.forEach((text, i) => (text.textContent = num(top * (1 - i), top < 1 ? 2 : top < 2 ? 1 : 0)));
     unitsText.textContent = `the ${manyOf(state(), now.n)}, each by itself`;
     set(units, { "aria-label": `The single units: ${net.W[1].filter(([c]) => c > 0).length} rise and ${net.W[1].filter(([c]) => c < 0).length} ` +
       `fall, from ${num(-top, 1)} to ${num(top, 1)}. Their sum and ${num(net.b[1][0])} is the network.` });
@@ -338,9 +340,11 @@ export default explorable((ui) => {
       verdict.textContent = said.verdict;
       promise.textContent = said.promise;
       values.textContent = said.values;
-      legend.textContent = `Grey, dashed: the target. Blue: the network. Drag the violet pins: ${get("units") === "hinges"
+      legend.textContent = `Grey, dashed: the target. Blue: the network. Orange bar: the largest error. Drag the violet pins: ${get("units") === "hinges"
         ? "the line bends where they stand." : "the network jumps where they stand."} ` +
         (byHand() ? "Draw on the graph; with the keyboard, move the dot along the curve and raise or lower it." : "");
+      set(count, { min: fewest + extra(), max: most + extra() });
+      count.value = get("knots").length + extra();
       knotRows.forEach((row, i) => (row.hidden = i >= get("knots").length));
       heightRow.hidden = !byHand();
       sum.hidden = code.hidden = !get("show_weights");

@@ -73,7 +73,7 @@ class ApproximationBuilder(Explorable):
     knots = Knots([0.12, 0.32, 0.72, 0.86])
     best_heights = Switch(False)
     drawn = Point(_HILLS, -1.0, 1.0)
-    x = Number(0.5, 0.0, 1.0)
+    x = Number(0.25, 0.0, 1.0)
     show_weights = Switch(False)
 
     def facts(self):
