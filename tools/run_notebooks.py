@@ -6,6 +6,7 @@ Pictures, plotly and widget outputs are dropped (the build makes them anew), and
 nbval-ignore-output. A cell therefore either prints or draws. Stops with the file and the cell that failed.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name
 
 
 def run(path):
+    os.environ["TQDM_DISABLE"] = "1"  # no progress bars among the outputs
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, timeout=300, kernel_name="python3", coalesce_streams=True,
                    resources={"metadata": {"path": str(path.parent)}}).execute()

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import json
+import os
 import shutil
 from importlib.metadata import distribution, distributions
 from pathlib import Path
@@ -34,6 +35,7 @@ def _configure(app, config):
     config.nb_render_plugin = "mlpbook"
     config.nb_ipywidgets_js = {}
     config.templates_path.append(str(Path(__file__).with_name("templates")))
+    os.environ["TQDM_DISABLE"] = "1"  # a page shows what a cell says, not how long it took to say it
     # The execution cache knows a notebook by its own code alone; what the code imports decides its outputs too.
     caches = Path(app.outdir).parent / ".executed"
     config.nb_execution_cache_path = str(caches / _fingerprint())
