@@ -416,7 +416,7 @@ export default explorable((ui) => {
 
   function drawBar({ mistakes }) {
     const { found } = work();
-    bar.style.display = found ? "" : "none";
+    set(bar, { hidden: !found });
     if (!found) return;
     const end = mostMistakes(found);
     const width = 400 * Math.min(1, mistakes / end);
