@@ -3,7 +3,6 @@
 import itertools
 import json
 import math
-import subprocess
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ import traitlets
 
 import mlpbook as mb
 from mlpbook import regions
-from mlpbook.widgets import RegionExplorer, bundle
+from mlpbook.widgets import RegionExplorer
 
 BOX = [-2.0, -1.5], [2.0, 2.5]
 
@@ -291,16 +290,6 @@ def spoilt(**parts):
 ])
 def test_a_link_sets_only_what_is_allowed(js, wanted, kept):
     assert js("state.js", [["accept", RegionExplorer()._spec["limits"], wanted]]) == [kept]
-
-
-def test_state_is_json_and_the_joined_module_exports_a_widget(node, tmp_path):
-    state = RegionExplorer(network([2, 16, 16, 1])).get_state()
-    json.dumps({k: v for k, v in state.items() if k != "layout"}, allow_nan=False)
-    joined = tmp_path / "joined.mjs"
-    joined.write_text(bundle.join("region.js"), encoding="utf-8")
-    script = f"const m = await import({json.dumps(joined.as_uri())}); console.log(Object.keys(m.default), Object.keys(m))"
-    out = subprocess.run([node, "--input-type=module", "-e", script], capture_output=True, text=True, check=True).stdout
-    assert out.strip() == "[ 'render' ] [ 'default' ]"
 
 
 def test_two_explorables_linked_by_their_network():

@@ -8,9 +8,9 @@ import pytest
 import traitlets
 
 import mlpbook as mb
-from mlpbook.widgets import ActivationExplorer, GradientFlowExplorer, LayerExplorer, NeuronExplorer, PerceptronExplorer
+from mlpbook.widgets import ActivationExplorer, GradientFlowExplorer, LayerExplorer, NeuronExplorer, PerceptronExplorer, RegionExplorer
 
-ALL = [NeuronExplorer, ActivationExplorer, LayerExplorer, GradientFlowExplorer, PerceptronExplorer]
+ALL = [NeuronExplorer, ActivationExplorer, LayerExplorer, GradientFlowExplorer, PerceptronExplorer, RegionExplorer]
 NAN, INF = math.nan, math.inf
 
 
@@ -146,14 +146,15 @@ def test_a_new_menu_reaches_the_page():
 def test_observe_and_link(kind):
     a, b = kind(), kind()
     name = {NeuronExplorer: "b", ActivationExplorer: "z", LayerExplorer: "stage", GradientFlowExplorer: "k",
-            PerceptronExplorer: "step"}[kind]
+            PerceptronExplorer: "step", RegionExplorer: "layers"}[kind]
+    value, later = (1, 2) if kind is RegionExplorer else (2, 3)
     seen = []
     a.observe(lambda change: seen.append(change["new"]), names=name)
     link = traitlets.link((a, name), (b, name))
-    b.set_trait(name, 2)
+    b.set_trait(name, value)
     link.unlink()
-    b.set_trait(name, 3)
-    assert seen == [2] and getattr(a, name) == 2
+    b.set_trait(name, later)
+    assert seen == [value] and getattr(a, name) == value
 
 
 @pytest.mark.parametrize("kind", ALL)

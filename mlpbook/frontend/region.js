@@ -143,7 +143,8 @@ export default explorable((ui) => {
       drag: (x, y) => slideLine(unit, -dot(normal(unit), unpx(x, y))),
       nudge: (dx, dy) => { // the line follows the arrow, so b moves against it
         const along = dx * normal(unit)[0] + dy * normal(unit)[1];
-        slideLine(unit, get("network").b[0][unit] - Math.sign(along) * step * Math.max(Math.abs(dx), Math.abs(dy)));
+        const way = Math.sign(along) || Math.sign(dx + dy); // no key is dead, not even along the line
+        slideLine(unit, get("network").b[0][unit] - way * step * Math.max(Math.abs(dx), Math.abs(dy)));
       },
     });
     node.addEventListener("pointerdown", () => change({ unit: `1.${unit + 1}` })); // its sliders come with it

@@ -14,7 +14,8 @@ STATES = [("ActivationExplorer", {}), ("ActivationExplorer", {"activation": "elu
           ("GradientFlowExplorer", {}), ("GradientFlowExplorer", {"activation": "prelu", "init": "lecun", "depth": 20, "k": 3.0, "layer": 12}),
           ("LayerExplorer", {}), ("LayerExplorer", {"W1": [[0.0, 1.0], [-1.0, 0.5]], "activation": "tanh", "two_layers": False, "stage": 2.5}),
           ("NeuronExplorer", {}), ("NeuronExplorer", {"w": [-2.0, 3.0], "activation": "leaky_relu", "probe": [-1.0, 2.0]}),
-          ("PerceptronExplorer", {}), ("PerceptronExplorer", {"points": [[0, 1, 2], [2, -1, 1], [-2, -2, 0], [1, 2, 1]], "step": 3, "seed": 1})]
+          ("PerceptronExplorer", {}), ("PerceptronExplorer", {"points": [[0, 1, 2], [2, -1, 1], [-2, -2, 0], [1, 2, 1]], "step": 3, "seed": 1}),
+          ("RegionExplorer", {}), ("RegionExplorer", {"unit": "2.4", "shade": True, "probe": [-1.0, 1.0]})]
 PLANE, GRAPH = ".mb-plane", ".mb-graph"
 
 
