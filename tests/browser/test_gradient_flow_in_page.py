@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from checks import violations
 from explorable import Explorable, address
 
 import mlpbook as mb
@@ -131,3 +132,16 @@ def test_thirty_layers_of_thirty_two_units_answer_within_50_ms(activation, hold)
     time = it.page.evaluate(UPDATE, "Times k")
     assert it.seen() == seen  # the last of them is the k of the start: all were drawn
     assert 1 < time < 50
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_and_print_keeps_the_numbers(width, scheme, hold, axe):
+    it = hold({"init": "zeros", "depth": 30}, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    assert [found for found in violations(it.page, axe) if NAME in it.page.evaluate(
+        "target => document.querySelector(target)?.closest('.mb-mount')?.id ?? ''", found["target"])] == []
+    assert it.page.evaluate("mbtest.overflow()") == 0
+    it.page.emulate_media(media="print")
+    assert it.root.locator(".mb-matrix, .mb-verdict, svg.mb-graph").evaluate_all("all => all.every((n) => n.checkVisibility())")
+    assert not it.root.locator(".mb-controls, .mb-toolbar").evaluate_all("all => all.some((n) => n.checkVisibility())")
+    assert "30 layers" in it.readout("before training")  # what the hidden controls said
