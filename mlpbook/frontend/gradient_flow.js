@@ -73,7 +73,7 @@ function verdict(rows, { ordinary: [low, high], level }) {
   const kind = none ? `Cut off: the gradient is 0 in ${none} of ${n} layers, and nothing can be learned there` : small && large
     ? `Vanishing and exploding: the gradient is below ${low} in ${small} and above ${high} in ${large} of ${n} layers`
     : small === n && n > 1 && Math.max(...g) <= level * Math.min(...g)
-      ? `Faded: the gradient is below ${low} in every layer, and about equal, first to last`
+      ? `Faded: the gradient is below ${low} in every layer, all within a factor of ${level}`
       : small ? `${first < last ? "Vanishing" : "Small"}: the gradient is below ${low} in ${small} of ${count(n, "layer")}`
         : large ? `Exploding: the gradient is above ${high} in ${large} of ${count(n, "layer")}`
           : `Healthy: the gradient lies between ${low} and ${high} in every layer`;

@@ -19,7 +19,7 @@ _DATA_SEED = 1000  # the data are drawn from seed 1000 + seed, as in chapter 5
 _ORDINARY = (0.01, 100.0)  # gradients in between count as healthy: inputs, targets and errors here have size 1
 _NOTHING = 1e-100  # what is smaller is told as 0: its square would soon leave the range of floats
 _NOISE = 1e-13  # differences below this share of the signal are told as 0: they are rounding errors soon
-_LEVEL = 100.0  # gradients within this factor of one another count as much alike,
+_LEVEL = 10.0  # gradients within this factor of one another count as level,
 _ALIKE = 0.01  # and samples whose differences are below this share of the signal as nearly the same
 _CHAOTIC = 1e6  # from this growth of small changes on, rounding errors may reach the digits that are shown
 _BITS = 36  # draws are sent as whole numbers of 2^-36
@@ -125,7 +125,7 @@ def _verdict(rows):
     elif small and large:
         kind = f"Vanishing and exploding: the gradient is below {low:g} in {small} and above {high:g} in {large} of {n} layers"
     elif small == n > 1 and max(g) <= _LEVEL * min(g):
-        kind = f"Faded: the gradient is below {low:g} in every layer, and about equal, first to last"
+        kind = f"Faded: the gradient is below {low:g} in every layer, all within a factor of {_LEVEL:g}"
     elif small:
         kind = f"{'Vanishing' if g[0] < g[-1] else 'Small'}: the gradient is below {low:g} in {small} of {_count(n, 'layer')}"
     elif large:
