@@ -121,7 +121,7 @@ def test_keys_pressed_inside_do_not_command_the_notebook(name, notebook, shown):
     """In command mode b adds a cell, dd deletes one, arrows move on: not while one plays."""
     root = shown(f"mb.widgets.{name}()")
     state = "() => { const {content} = jupyterapp.shell.currentWidget; return [content.widgets.length, content.activeCellIndex, content.mode]; }"
-    for control in (root.locator("[data-handle]").first, root.locator("[type=range]").first, root.locator("select"), root.locator("button").first):
+    for control in (root.locator("[data-handle]").first, root.locator("[type=range]").first, root.locator("select").first, root.locator("button").first):
         control.focus()
         before = notebook.page.evaluate(state)
         for key in ["b", "d", "d", "a", "m", "ArrowUp", "ArrowDown", "ArrowLeft", "x", "0", "0"]:
