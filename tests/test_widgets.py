@@ -8,7 +8,14 @@ import pytest
 import traitlets
 
 import mlpbook as mb
-from mlpbook.widgets import ActivationExplorer, GradientFlowExplorer, LayerExplorer, NeuronExplorer, PerceptronExplorer, RegionExplorer
+from mlpbook.widgets import (
+    ActivationExplorer,
+    GradientFlowExplorer,
+    LayerExplorer,
+    NeuronExplorer,
+    PerceptronExplorer,
+    RegionExplorer,
+)
 
 ALL = [NeuronExplorer, ActivationExplorer, LayerExplorer, GradientFlowExplorer, PerceptronExplorer, RegionExplorer]
 NAN, INF = math.nan, math.inf

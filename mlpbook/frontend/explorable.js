@@ -4,7 +4,8 @@
 //
 // ui: get, change, spec, narrow (is there little room?), slider, menu, toggle. picture is the element to show, draw()
 // puts the model's values into it, describe() says them in words. The frame calls both when a trait changes. say(), where
-// given, is what a screen reader hears of a change instead of the whole description.
+// given, is what a screen reader hears of a change instead of the whole description; prepare(), where given, is called before
+// the controls read their values.
 
 import { h, set } from "./dom.js";
 import { toPython } from "./state.js";
@@ -113,7 +114,7 @@ function mount(build, model, el, narrow) {
     },
   };
 
-  const { picture, draw, describe, say = () => words.textContent } = build(ui);
+  const { picture, draw, describe, say = () => words.textContent, prepare } = build(ui);
   const root = h("div", { class: "mb mb-explorable", role: "group", "aria-label": spec.title,
     "data-explorable": spec.name, "data-lm-suppress-shortcuts": "true" },
     picture, controls, toolbar(model, spec, change), words, live);
@@ -123,6 +124,7 @@ function mount(build, model, el, narrow) {
   let asked = false;
   const redraw = () => {
     asked = false;
+    prepare?.();
     synced.forEach((sync) => sync());
     draw();
     words.textContent = describe();
