@@ -25,7 +25,7 @@ function build(f, { units, best_heights: least, steepness }, knots) {
 }
 
 /** state -> {f, net, n, error, near, even, best: {knots, error}, bound, how}. What only the target decides is worked out once. */
-export function scorer() {
+function scorer() {
   let f, about = null, kept = new Map();
   const once = (key, make) => {
     if (!kept.has(key)) kept.set(key, make());
@@ -49,6 +49,9 @@ export function scorer() {
     return { f, net, n, ...supError(net, f), even, best, bound, how, cornered: units === "hinges" && curvature === null };
   };
 }
+
+/** The same for one state alone. */
+export const study = (state) => scorer()(state);
 
 const listed = (parts) => (parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`);
 const manyOf = ({ units }, n) => `${n} ${n > 1 ? units : units.slice(0, -1)}`;
@@ -77,7 +80,7 @@ function sentences(state, { f, net, n, error, near, even, best, bound, how, corn
 const paragraph = (said) => Object.values(said).join(" ");
 
 /** The same as one paragraph; a screen reader, a printed page and a page without scripts get these words. */
-export const describe = (state) => paragraph(sentences(state, scorer()(state)));
+export const describe = (state) => paragraph(sentences(state, study(state)));
 
 /** Python that builds the network. */
 export const snippet = ({ sizes, activation, W, b }) => "mlp = mb.MLP.from_state({\n" +
