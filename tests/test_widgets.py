@@ -10,6 +10,7 @@ import traitlets
 import mlpbook as mb
 from mlpbook.widgets import (
     ActivationExplorer,
+    ApproximationBuilder,
     GradientFlowExplorer,
     LayerExplorer,
     NeuronExplorer,
@@ -17,7 +18,7 @@ from mlpbook.widgets import (
     RegionExplorer,
 )
 
-ALL = [NeuronExplorer, ActivationExplorer, LayerExplorer, GradientFlowExplorer, PerceptronExplorer, RegionExplorer]
+ALL = [NeuronExplorer, ActivationExplorer, LayerExplorer, GradientFlowExplorer, PerceptronExplorer, RegionExplorer, ApproximationBuilder]
 NAN, INF = math.nan, math.inf
 
 
@@ -153,8 +154,8 @@ def test_a_new_menu_reaches_the_page():
 def test_observe_and_link(kind):
     a, b = kind(), kind()
     name = {NeuronExplorer: "b", ActivationExplorer: "z", LayerExplorer: "stage", GradientFlowExplorer: "k",
-            PerceptronExplorer: "step", RegionExplorer: "layers"}[kind]
-    value, later = (1, 2) if kind is RegionExplorer else (2, 3)
+            PerceptronExplorer: "step", RegionExplorer: "layers", ApproximationBuilder: "x"}[kind]
+    value, later = {RegionExplorer: (1, 2), ApproximationBuilder: (0.5, 0.75)}.get(kind, (2, 3))
     seen = []
     a.observe(lambda change: seen.append(change["new"]), names=name)
     link = traitlets.link((a, name), (b, name))

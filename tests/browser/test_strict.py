@@ -68,16 +68,16 @@ def drive(it):
 
 
 def within(limit, value):
-    if "options" in limit:
-        return value in limit["options"]
     if "sizes" in limit:
         range_ = {"low": limit["low"], "high": limit["high"]}
         shapes = [{"shape": list(pair)} for pair in pairwise(limit["sizes"])]
         return (value["sizes"], value["activation"]) == (limit["sizes"], limit["activation"]) and all(
             within(range_ | shape, W) and within(range_ | {"size": shape["shape"][1]}, b)
             for shape, W, b in zip(shapes, value["W"], value["b"], strict=True))
-    if "boolean" in limit:
-        return value in {True, False}
+    if "gap" in limit:
+        return limit["least"] <= len(value) <= limit["most"] and min(q - p for p, q in pairwise([0, *value, 1])) >= limit["gap"] - 1e-9
+    if "options" in limit or "boolean" in limit:
+        return value in limit.get("options", [True, False])
     if "row" in limit:
         return len(value) <= limit["most"] and all(len(row) == len(limit["row"]) and all(map(within, limit["row"], row)) for row in value)
     if "shape" in limit:
@@ -127,7 +127,8 @@ def test_it_follows_python(name, hold):
              "points": [[1.0, 2.0, 0], [-1.0, 1.0, 1]], "step": 4, "seed": 0, "best": True,
              "network": {"sizes": [2, 4, 4, 1], "activation": "relu", "W": [[[1, 2, 0, -1], [1, -1, 1, 0]], [[1, 0, 0, 0]] * 4, [[1]] * 4],
                          "b": [[0.5] * 4, [0] * 4, [0]]}, "layers": 1, "unit": "1.2", "shade": True,
-             "stage": 2.5, "depth": 20, "width": 8, "init": "he", "k": 2.0, "layer": 3}
+             "target": "sine wave", "units": "steps", "knots": [0.2, 0.5, 0.8], "best_heights": True, "drawn": [0.5] * 33, "x": 0.75,
+             "show_weights": True, "stage": 2.5, "depth": 20, "width": 8, "init": "he", "k": 2.0, "layer": 3}
     for key in set(start) - {"alpha"}:
         it.page.evaluate("patch => strict.fromPython(patch)", {key: other[key]})
         it.wait_until_seen_changes(untouched)
