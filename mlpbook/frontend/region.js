@@ -106,18 +106,23 @@ export default explorable((ui) => {
   const pxPerUnit = SIDE / (2 * extent);
   const px = (x) => [LEFT + (x[0] + extent) * pxPerUnit, TOP + (extent - x[1]) * pxPerUnit];
   const unpx = (x, y) => [(x - LEFT) / pxPerUnit - extent, extent - (y - TOP) / pxPerUnit];
-  const state = () => ({ network: get("network"), extent, layers: get("layers"), probe: get("probe"), points: get("points"),
+  // Python sends a network of other sizes, and what it brings along, one after the other; the last of it builds all this anew.
+  let fitting = spec.start.network;
+  const network = () => (String(get("network").sizes) === String(sizes) ? (fitting = get("network")) : fitting);
+  const layers = () => Math.min(get("layers"), depth);
+  const unitNow = () => (spec.limits.unit.options.includes(get("unit")) ? get("unit") : "1.1");
+  const state = () => ({ network: network(), extent, layers: layers(), probe: get("probe"), points: get("points"),
     labels: get("labels"), bounds: spec.bounds });
-  const chosen = () => get("unit").split(".").map((k) => k - 1); // [layer, unit], from 0
-  let now = study(state()), said = sentences(state(), now);
+  const chosen = () => unitNow().split(".").map((k) => k - 1); // [layer, unit], from 0
+  let now, said; // worked out anew whenever something changes
 
   const edit = (layer, write) => {
-    const network = structuredClone(get("network"));
-    write(network.W[layer], network.b[layer]);
-    change({ network });
+    const edited = structuredClone(network());
+    write(edited.W[layer], edited.b[layer]);
+    change({ network: edited });
   };
   const setProbe = (x, fine = 0.01) => change({ probe: x.map((v) => roundTo(clamp(v, -extent, extent), fine)) });
-  const normal = (unit) => get("network").W[0].map((row) => row[unit]);
+  const normal = (unit) => network().W[0].map((row) => row[unit]);
   /** The bias as a hand on the line may set it: the line stays in the picture, or it could not be taken again. */
   const slideLine = (unit, b) => {
     const w = normal(unit);
@@ -144,7 +149,7 @@ export default explorable((ui) => {
       nudge: (dx, dy) => { // the line follows the arrow, so b moves against it
         const along = dx * normal(unit)[0] + dy * normal(unit)[1];
         const way = Math.sign(along) || Math.sign(dx + dy); // no key is dead, not even along the line
-        slideLine(unit, get("network").b[0][unit] - way * step * Math.max(Math.abs(dx), Math.abs(dy)));
+        slideLine(unit, network().b[0][unit] - way * step * Math.max(Math.abs(dx), Math.abs(dy)));
       },
     });
     node.addEventListener("pointerdown", () => change({ unit: `1.${unit + 1}` })); // its sliders come with it
@@ -218,7 +223,7 @@ export default explorable((ui) => {
   };
   const cutsShown = (k) => (k === depth ? `all ${depth} layers` : k === 1 ? "layer 1" : `layers 1 to ${k}`);
   const layersRow = ui.menu({ label: "Cuts of", options: Array.from({ length: depth }, (_, i) => [depth - i, cutsShown(depth - i)]),
-    read: () => get("layers"), write: (value) => change({ layers: Number(value) }) });
+    read: () => layers(), write: (value) => change({ layers: Number(value) }) });
   layersRow.hidden = depth === 1;
   const regionRow = ui.slider({ label: "Region", low: 1, high: 1, step: 1, read: () => now.index + 1, text: (v) => `${v} of ${now.cells.length}`,
     write: (v) => {
@@ -231,15 +236,15 @@ export default explorable((ui) => {
     write: (v) => setProbe(get("probe").map((old, i) => (i === k ? v : old))), text: (v) => num(v), means: () => said.map });
   [0, 1].forEach(coordinate);
   ui.toggle({ label: "colour by output", read: () => get("shade"), write: (shade) => change({ shade }) });
-  ui.menu({ label: "Weights of", options: spec.limits.unit.options.map((name) => [name, unitName(name)]), read: () => get("unit"),
+  ui.menu({ label: "Weights of", options: spec.limits.unit.options.map((name) => [name, unitName(name)]), read: () => unitNow(),
     write: (unit) => change({ unit }) });
   const regionsNow = () => count(now.cells.length, "region");
   const weight = (i) => ui.slider({ label: `w${sub(i + 1)}`, low, high, step, text: (v) => num(v),
     means: () => `from ${chosen()[0] ? `unit ${i + 1} of layer ${chosen()[0]}` : `x${sub(i + 1)}`}, ${regionsNow()}`,
-    read: () => get("network").W[chosen()[0]][i]?.[chosen()[1]] ?? 0,
+    read: () => network().W[chosen()[0]][i]?.[chosen()[1]] ?? 0,
     write: (v) => edit(chosen()[0], (W) => (W[i][chosen()[1]] = v)) });
   const weightRows = Array.from({ length: Math.max(...sizes.slice(0, -1)) }, (_, i) => weight(i));
-  ui.slider({ label: "b", low, high, step, text: (v) => num(v), means: regionsNow, read: () => get("network").b[chosen()[0]][chosen()[1]],
+  ui.slider({ label: "b", low, high, step, text: (v) => num(v), means: regionsNow, read: () => network().b[chosen()[0]][chosen()[1]],
     write: (v) => edit(chosen()[0], (W, b) => (b[chosen()[1]] = v)) });
 
   // --- what is drawn
@@ -294,9 +299,9 @@ export default explorable((ui) => {
 
   function drawLines() {
     lines.forEach(({ node, hit, line, text, side }, unit) => {
-      const w = normal(unit), b = get("network").b[0][unit];
+      const w = normal(unit), b = network().b[0][unit];
       const ends = clipLine(w, b, extent);
-      const mine = get("unit") === `1.${unit + 1}`;
+      const mine = unitNow() === `1.${unit + 1}`;
       node.style.display = ends ? "" : "none";
       [text, side].forEach((each) => (each.style.display = ends && (mine || lines.length <= 8) ? "" : "none")); // or they would crowd
       setValue(node, { now: b, low, high, text: ends
@@ -323,7 +328,7 @@ export default explorable((ui) => {
       const [cx, cy] = px(x);
       const mark = labels[i] === 1 ? s("circle", { cx, cy, r: 4.2, class: "mb-one" })
         : s("rect", { x: cx - 3.8, y: cy - 3.8, width: 7.6, height: 7.6, class: "mb-zero" });
-      return isRight(get("network"), x, labels[i]) ? [mark] : [mark, s("circle", { cx, cy, r: 8, class: "mb-wrong" })];
+      return isRight(network(), x, labels[i]) ? [mark] : [mark, s("circle", { cx, cy, r: 8, class: "mb-wrong" })];
     }));
   }
 
@@ -355,9 +360,11 @@ export default explorable((ui) => {
     picture: h("div", { class: "mb-panels" },
       h("div", { class: "mb-panel" }, h("div", { class: "mb-cover" }, plane, glow), pointed),
       h("div", { class: "mb-panel" }, h("div", { class: "mb-readout" }, table), possibleText, diagram, place, map, tally, legend)),
-    draw() {
+    prepare() {
       now = study(state());
       said = sentences(state(), now);
+    },
+    draw() {
       leave();
       const shade = get("shade"), width = bandStep(Math.max(Math.abs(now.low), Math.abs(now.high)));
       drawRegions(shade, width);
