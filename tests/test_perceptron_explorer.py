@@ -255,11 +255,13 @@ STATES = [dict(points=points, step=step, seed=seed, best=bool(step % 2)) for poi
 STATES += [dict(points=points, step=step, seed=seed) for points, seed in CASES[::6] for step in (1, 6, 40)]
 STATES += [dict(points=[[0.1 + 0.2, 1 / 3, 2]], step=3), dict(points=[[1, 1, 0], [1, 1, 1]], step=9), dict(points=[[1, 1, 0]] * 2, step=4)]
 
+STATES += [dict(points=[[p, p, 1], [p, -p, 1], [-p, p, 0], [-p, -p, 0]]) for p in (1, 1.5, 2, 2.5, 3, 3.5)]  # whole bounds, but for rounding
+
 
 def test_it_is_described_alike(js):
     widgets = [PerceptronExplorer(**arguments) for arguments in STATES]
     calls = [["describe", {"points": w.points, "step": w.step, "seed": w.seed, "most": 5000}] for w in widgets]
-    assert js("perceptron.js", calls) == [widget.describe() for widget in widgets]
+    assert js("perceptron_words.js", calls) == [widget.describe() for widget in widgets]
 
 
 def test_words_by_hand():

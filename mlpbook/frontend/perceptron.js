@@ -2,9 +2,9 @@
 
 import { draggable, h, num, path, s, set, setValue, uid } from "./dom.js";
 import { explorable } from "./explorable.js";
-import { updates, widest } from "./margin.js";
+import { counted, margin, mostMistakes, NOTHING, paragraph, place, sentences, stopped } from "./perceptron_words.js";
 import { clamp, roundTo } from "./plane.js";
-import { borders, classesOf, learner, regions, right, score, tilde } from "./rosenblatt.js";
+import { borders, learner, regions, right, tilde } from "./rosenblatt.js";
 
 const SIDE = 340, LEFT = 38, TOP = 8; // the square of the plane inside its 386 x 384 picture
 const STEP = 0.25; // a hand places points on a grid of quarters: sums that can be followed on paper
@@ -13,74 +13,6 @@ const COLOURS = ["orange", "blue", "green"];
 const NAMES = ["zero", "one", "two"];
 const MARKS = ["M-5.5-5.5h11v11h-11Z", "M6 0A6 6 0 1 1-6 0A6 6 0 1 1 6 0Z", "M0-7.4L7 5.2H-7Z"];
 const SIGNS = ["■", "●", "▲"];
-
-const counted = (n, word, words = `${word}s`) => `${n} ${n === 1 ? word : words}`;
-const place = (v) => `(${num(v[0])}, ${num(v[1])})`;
-
-/** The widest margin of points, as widest() gives it; null where nothing separates them. */
-const margin = (points) => widest(updates(points.map(tilde), points.map((point) => point[2]), classesOf(points)));
-
-/** Of a run stopped after `step` samples: the last visit (null before the first), the weights, how many samples and mistakes. */
-function stopped(run, points, step) {
-  const { visits, converged } = run.upTo(step);
-  const met = Math.min(step, visits.length);
-  const last = met ? visits[met - 1] : null;
-  const k = classesOf(points);
-  return { last, met, mistakes: last?.mistakes ?? 0, converged: converged && met === visits.length,
-    weights: last ? last.after : Array.from({ length: k === 2 ? 1 : k }, () => [0, 0, 0]) };
-}
-
-/** What happened to the sample met last. */
-function lastly({ index, changes, before }, points) {
-  const [x, label] = [tilde(points[index]), points[index][2]];
-  const scores = before.map((w) => score(w, x));
-  const met = `Last it met point ${index + 1} of class ${label} at ${place(x.slice(1))}: `;
-  const told = scores.length === 1 ? `z = ${num(scores[0])}` : `scores ${scores.map((z) => num(z)).join(", ")}`;
-  if (!changes.length) return `${met}${told}, which is right, so nothing changed.`;
-  const [rival] = changes.at(-1);
-  const tie = scores.length === 1 ? scores[0] === 0 : scores[label] === scores[rival];
-  const done = scores.length === 1 ? `(1, x) was ${label ? "added to" : "subtracted from"} (b, w)`
-    : `(1, x) was added to class ${label}'s weights and subtracted from class ${rival}'s`;
-  return `${met}${told}, ${tie ? "a tie, which counts as a mistake" : "a mistake"}, so ${done}.`;
-}
-
-function bounded(found, many) {
-  if (!found) return `No bound: no ${many ? "weights separate these classes" : "line separates these points"}, so the mistakes never end.`;
-  const [R, ratio] = many ? [found.longest / Math.SQRT2, "(√2 R/γ)²"] : [found.longest, "(R/γ)²"];
-  return `No order of the samples can lead to more than ${counted(mostMistakes(found), "mistake")}: ${ratio} = ` +
-    `${num((found.longest / found.gamma) ** 2, 1)}, with R = ${num(R)} and the widest margin γ = ${num(found.gamma, 3)}.`;
-}
-
-/** (R / gamma)^2 in whole mistakes; 9 where rounding made it 8.999... */
-const mostMistakes = ({ longest, gamma }) => Math.floor((longest / gamma) ** 2 * (1 + 1e-9));
-
-/** What there is to say, sentence by sentence. */
-function sentences({ points, seed, most }, now, found) {
-  const many = classesOf(points) > 2;
-  const { last, met, mistakes, converged, weights } = now;
-  const order = seed === null ? "in their order" : `in a new random order each pass (seed ${seed})`;
-  const task = `A perceptron learns ${counted(points.length, "point")} of ${many ? "three" : "two"} classes, met ${order}.`;
-  const status = !last ? "The rule has met no sample yet, and all weights are 0."
-    : converged ? `After ${counted(met, "sample")}, ${counted(last.pass, "pass", "passes")} and ${counted(mistakes, "mistake")} ` +
-      "the rule has converged: the last pass was without a mistake."
-      : `After ${counted(met, "sample")}, in pass ${last.pass}, the rule has made ${counted(mistakes, "mistake")}.` +
-        (met === most ? " The picture goes no further." : "");
-  const [w] = weights;
-  const told = weights.length === 1 ? `Now b = ${num(w[0])} and w = ${place(w.slice(1))}.`
-    : `Now ${weights.map((each, c) => `class ${c} has b = ${num(each[0])} and w = ${place(each.slice(1))}`).join("; ")}.`;
-  const count = `${right(weights, points)} of ${counted(points.length, "point")} ` +
-    `${many ? "score highest in their own class" : "are on their own side of the line"}.`;
-  return { task, status, last: last ? lastly(last, points) : "", told, count, bound: bounded(found, many) };
-}
-
-const paragraph = ({ task, status, last, told, count, bound }) => [task, status, last, told, count, bound].filter(Boolean).join(" ");
-const NOTHING = "A perceptron without points: there is nothing to learn yet.";
-
-/** The same as one paragraph; a screen reader, a printed page and a page without scripts get these words. */
-export function describe(state) {
-  const { points, seed, step } = state;
-  return points.length ? paragraph(sentences(state, stopped(learner(points, seed), points, step), margin(points))) : NOTHING;
-}
 
 export default explorable((ui) => {
   const { get, change, spec } = ui;
@@ -191,6 +123,7 @@ export default explorable((ui) => {
       const mark = ink(""), wrong = s("circle", { class: "mb-wrong", r: 9.5 });
       const node = s("g", { class: "mb-spot" }, s("circle", { class: "mb-target", r: 16 }), s("circle", { class: "mb-ring", r: 13 }), wrong, mark,
         s("text", { x: 11, y: -7, class: "mb-halo mb-small", "aria-hidden": "true" }, String(i + 1)));
+      set(node, { "aria-keyshortcuts": "0 1 2 Delete" });
       draggable(node, {
         label: `Point ${i + 1}`,
         drag: (x, y) => movePoint(i, unpx(x, y)),
@@ -386,9 +319,10 @@ export default explorable((ui) => {
     const x = last ? tilde(get("points")[last.index]) : null;
     const title = (c) => (many ? `class ${c}` : "(b, w)");
     rows.replaceChildren(...weights.flatMap((w, c) => {
-      const [, sign] = last?.changes.find(([which]) => which === c) ?? [];
-      return sign ? [row(`${title(c)} before`, last.before[c]), row(`${sign > 0 ? "+" : "−"} (1, x)`, x.map((v) => sign * v)), row(`${title(c)} now`, w)]
-        : [row(`${title(c)} now`, w)];
+      const [, sign] = last?.changes.find(([which]) => which === c) ?? [c, 0];
+      if (!last || (many && !sign)) return [row(`${title(c)} now`, w)];
+      const added = sign === 0 ? "+ nothing" : `${sign > 0 ? "+" : "−"} (1, x)`;
+      return [row(`${title(c)} before`, last.before[c]), row(added, x.map((v) => sign * v)), row(`${title(c)} now`, w)];
     }));
   }
 
@@ -446,7 +380,7 @@ export default explorable((ui) => {
   }
 
   return {
-    picture: h("div", {}, h("div", { class: "mb-panels" },
+    picture: h("div", {}, h("div", { class: "mb-panels mb-top" },
       h("div", { class: "mb-panel" }, plane,
         h("div", { class: "mb-player" }, strip, scrubber, h("div", { class: "mb-buttons" }, nextMistake, nextSample, runButton, again))),
       h("div", { class: "mb-panel" }, status, lastText, tableRow, countText,
@@ -476,7 +410,8 @@ export default explorable((ui) => {
       boundText.textContent = said?.bound ?? "";
       legend.textContent = `${state.last?.changes.length ? "Coloured arrow: what the mistake did to w. Dashed: w and the line before. " : ""}` +
         `${part < 1 ? `Arrows are drawn at 1/${1 / part} of their length. ` : ""}` +
-        "Thick ring: the mistake. Thin ring: wrong as the weights stand. Drag the points; by keyboard, arrows move the one in " +
+        `${!state.last ? "" : state.last.changes.length ? "Thick ring: met last, a mistake. " : "Dashed ring: met last, and right. "}` +
+        "Thin ring: wrong as the weights stand. Drag the points; by keyboard, arrows move the one in " +
         "focus, 0, 1 and 2 set its class, Delete removes it.";
     },
     describe: () => (said ? paragraph(said) : NOTHING), // drawn just before
