@@ -79,6 +79,9 @@ REFEREES = {
     "power_features": [lambda x, k: np.vander(x, k + 1, increasing=True), lambda x, k: np.column_stack([x**j for j in range(k + 1)]),
                        lambda x, k: np.array([[v**j for j in range(k + 1)] for v in x])],
     "pair_features": [itertools_pairs, polynomial_pairs],
+    "layer_outputs": [lambda X, W, b: np.clip(X @ W + b, 0, None),
+                      lambda X, W, b: np.array([[max(0.0, float(x @ w) + c) for w, c in zip(W.T, b, strict=True)] for x in X])],
+    "two_into_one": [lambda W1, b1, W2, b2: np.vstack([b1, W1]) @ W2 + np.vstack([b2, 0 * (W1 @ W2)])],
     "logistic_gradient": [torch_gradient, lambda X, y, w, b: np.mean((expit(X @ w + b) - y)[:, None] * X, axis=0)],
 }
 
