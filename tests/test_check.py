@@ -68,6 +68,11 @@ def polynomial_pairs(X):
     return PolynomialFeatures(2, interaction_only=True, include_bias=False).fit_transform(X)
 
 
+def bends_of_a_solved_line(t, y):
+    """Not from slopes: the weights with which the hinges meet the points, as a system of linear equations."""
+    return np.linalg.solve(np.maximum(np.subtract.outer(t[1:], t[:-1]), 0), y[1:] - y[0])
+
+
 # Other people's ways to the same result: SciPy, torch, NumPy's own functions, a loop.
 REFEREES = {
     "relu_derivative": [right_relu, lambda z: (z > 0) * 1.0, lambda z: np.heaviside(z, 0), lambda z: np.where(z > 0, 1, 0)],
@@ -82,6 +87,9 @@ REFEREES = {
     "layer_outputs": [lambda X, W, b: np.clip(X @ W + b, 0, None),
                       lambda X, W, b: np.array([[max(0.0, float(x @ w) + c) for w, c in zip(W.T, b, strict=True)] for x in X])],
     "two_into_one": [lambda W1, b1, W2, b2: np.vstack([b1, W1]) @ W2 + np.vstack([b2, 0 * (W1 @ W2)])],
+    "bends": [bends_of_a_solved_line, lambda t, y: np.append(0, np.diff(y) / np.diff(t))[1:] - np.append(0, np.diff(y) / np.diff(t))[:-1]],
+    "staircase_output": [lambda x, jumps, levels: levels[np.searchsorted(jumps, x, side="right")],
+                         lambda x, jumps, levels: np.array([levels[sum(t <= v for t in jumps)] for v in x])],
     "logistic_gradient": [torch_gradient, lambda X, y, w, b: np.mean((expit(X @ w + b) - y)[:, None] * X, axis=0)],
 }
 

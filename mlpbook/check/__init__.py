@@ -22,10 +22,12 @@ there the wrong answers your readers give.
 """
 
 from .activations import relu_derivative, softplus, softplus_slope
+from .approximation import bends, staircase_output
 from .exercise import Exercise, Mark, exercise
 from .layers import layer_outputs, two_into_one
 from .linear import pair_features, power_features
 from .neuron import logistic_gradient, neuron_outputs, signed_distances
 
-__all__ = ["Exercise", "Mark", "exercise", "layer_outputs", "logistic_gradient", "neuron_outputs", "pair_features",
-           "power_features", "relu_derivative", "signed_distances", "softplus", "softplus_slope", "two_into_one"]
+__all__ = ["Exercise", "Mark", "bends", "exercise", "layer_outputs", "logistic_gradient", "neuron_outputs", "pair_features",
+           "power_features", "relu_derivative", "signed_distances", "softplus", "softplus_slope", "staircase_output",
+           "two_into_one"]
