@@ -73,6 +73,31 @@ def bends_of_a_solved_line(t, y):
     return np.linalg.solve(np.maximum(np.subtract.outer(t[1:], t[:-1]), 0), y[1:] - y[0])
 
 
+def scikit_pass(X, y, w_tilde):
+    from sklearn.linear_model import Perceptron
+
+    one_pass = Perceptron(eta0=1, tol=None, shuffle=False, max_iter=1)
+    both = np.vstack([X, X]), np.append(y, 1 - y)  # scikit-learn wants both classes; the second half has weight 0
+    one_pass.fit(*both, coef_init=np.array(w_tilde[None, 1:], float), intercept_init=np.array([w_tilde[0]], float),
+                 sample_weight=np.repeat([1.0, 0.0], len(X)))
+    return np.append(one_pass.intercept_, one_pass.coef_)
+
+
+def the_packages_pass(X, y, w_tilde):
+    from mlpbook import Perceptron
+
+    for x, label in zip(X, y, strict=True):
+        w_tilde = Perceptron.correct(w_tilde, np.append(1, x), label)
+    return np.asarray(w_tilde, float)
+
+
+def angles_margins(X, y, w_tilde):
+    """||x~|| times the cosine of the angle between w~ and s x~, from the law of cosines."""
+    u = np.column_stack([np.ones(len(X)), X]) * np.where(y == 1, 1.0, -1.0)[:, None]
+    sides = np.linalg.norm(w_tilde), np.linalg.norm(u, axis=1), np.linalg.norm(u - w_tilde, axis=1)
+    return (sides[0]**2 + sides[1]**2 - sides[2]**2) / (2 * sides[0])
+
+
 # Other people's ways to the same result: SciPy, torch, NumPy's own functions, a loop.
 REFEREES = {
     "relu_derivative": [right_relu, lambda z: (z > 0) * 1.0, lambda z: np.heaviside(z, 0), lambda z: np.where(z > 0, 1, 0)],
@@ -90,6 +115,9 @@ REFEREES = {
     "bends": [bends_of_a_solved_line, lambda t, y: np.append(0, np.diff(y) / np.diff(t))[1:] - np.append(0, np.diff(y) / np.diff(t))[:-1]],
     "staircase_output": [lambda x, jumps, levels: levels[np.searchsorted(jumps, x, side="right")],
                          lambda x, jumps, levels: np.array([levels[sum(t <= v for t in jumps)] for v in x])],
+    "perceptron_pass": [scikit_pass, the_packages_pass],
+    "margins": [angles_margins, lambda X, y, w_tilde: np.where(y == 1, 1, -1) * np.array(
+        [w_tilde[0] + sum(a * b for a, b in zip(w_tilde[1:], x, strict=True)) for x in X]) / math.sqrt(sum(v * v for v in w_tilde))],
     "logistic_gradient": [torch_gradient, lambda X, y, w, b: np.mean((expit(X @ w + b) - y)[:, None] * X, axis=0)],
 }
 

@@ -1,5 +1,7 @@
 """Exercises of the chapter on the perceptron."""
 
+from functools import reduce
+
 import numpy as np
 
 from .exercise import exercise
@@ -7,10 +9,19 @@ from .exercise import exercise
 _CARDS = {"X": [[2.0, 3.0], [3.0, 0.0], [3.0, 4.0], [2.0, 1.0]], "y": [1, 0, 1, 0]}  # the chapter's: marks left, marks right
 
 
+def _with_one(X, place=0):
+    return np.insert(np.asarray(X, float), place, 1, axis=1)
+
+
+def _corrected(w, sample):
+    x, s = sample
+    return w + s * x if s * (w @ x) <= 0 else w
+
+
 def _passed(X, y, w_tilde, wrong=lambda z, y: (2 * y - 1) * z <= 0, by=lambda z, y: 2 * y - 1, one=0, at_once=False):
     """A pass with slips to choose: which samples count as mistakes, the multiple of x~ to add, the place of the constant 1."""
     old = w = np.array(w_tilde, float)
-    for x, label in zip(np.insert(np.asarray(X, float), one * X.shape[1], 1, axis=1), y, strict=True):
+    for x, label in zip(_with_one(X, one * X.shape[1]), y, strict=True):
         z = x @ (old if at_once else w)
         if wrong(z, label):
             w = w + by(z, label) * x
@@ -79,10 +90,7 @@ def perceptron_pass(X, y, w_tilde):
 
     y (n,) holds classes 0 and 1; w_tilde (d + 1,) are the weights before the pass, the bias in front.
     """
-    w = np.array(w_tilde, float)
-    for x, s in zip(np.insert(np.asarray(X, float), 0, 1, axis=1), 2 * y - 1, strict=True):
-        w = w + s * x if s * (w @ x) <= 0 else w
-    return w
+    return reduce(_corrected, zip(_with_one(X), 2 * y - 1, strict=True), np.array(w_tilde, float))
 
 
 @exercise(
@@ -117,7 +125,7 @@ def perceptron_pass(X, y, w_tilde):
          "The classes play no part here. For class 0 a negative sum is the right one, so its sign must be turned."),
         (lambda X, y, w_tilde: y * (X @ w_tilde[1:] + w_tilde[0]) / np.linalg.norm(w_tilde),
          "The sums are multiplied by y, which wipes out class 0. Its sign should be -1."),
-        (lambda X, y, w_tilde: _signed(X, y, w_tilde) / np.linalg.norm(np.insert(np.asarray(X, float), 0, 1, axis=1), axis=1),
+        (lambda X, y, w_tilde: _signed(X, y, w_tilde) / np.linalg.norm(_with_one(X), axis=1),
          "This is divided by the length of the sample. The unit here is the length of w~, the same for all samples."),
         (lambda X, y, w_tilde: (2 * y - 1) * (X @ w_tilde[1:]) / np.linalg.norm(w_tilde),
          "The bias is missing in the sums.")])
@@ -126,4 +134,4 @@ def margins(X, y, w_tilde):
 
     For each sample s (w~ . x~) / ||w~||, with s = +1 for class 1 and -1 for class 0: negative where it is on the wrong side.
     """
-    return (2 * y - 1) * (np.insert(np.asarray(X, float), 0, 1, axis=1) @ w_tilde) / np.linalg.norm(w_tilde)
+    return (2 * y - 1) * (_with_one(X) @ w_tilde) / np.linalg.norm(w_tilde)
