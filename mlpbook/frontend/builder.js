@@ -117,7 +117,9 @@ export default explorable((ui) => {
   const place = () => Math.round(get("x") * places); // of the pen, among the points that a hand can move
   const setPlace = (i) => change({ x: clamp(i, 0, places) / places });
   const height = (v) => roundTo(clamp(v, -1, 1), 0.01);
-  const setHeight = (v) => change({ drawn: get("drawn").map((old, i) => (i === place() ? height(v) : old)) });
+  const heights = () => (look(), Array.from({ length: places + 1 }, (_, i) => (byHand() ? get("drawn")[i] : height(at(now.f, i / places)))));
+  /** Raises or lowers the curve under the pen; a target with a name becomes a drawing. */
+  const setHeight = (v) => change({ drawn: heights().map((old, i) => (i === place() ? height(v) : old)), target: spec.by_hand });
   const spread = (n) => change({ knots: evenKnots(n).map((t) => roundTo(t, 1e-4)) });
   /** Knot i, as far as its neighbours let it. */
   const moveKnot = (i, v) => {
@@ -186,12 +188,14 @@ export default explorable((ui) => {
     last = null;
     stroke(where(event).x, where(event).y);
   });
-  surface.addEventListener("pointermove", (event) => surface.hasPointerCapture(event.pointerId) && stroke(where(event).x, where(event).y));
+  surface.addEventListener("pointermove", (event) => { // a finger is captured by itself, also where nothing is drawn
+    if (byHand() && surface.hasPointerCapture(event.pointerId)) stroke(where(event).x, where(event).y);
+  });
   surface.addEventListener("click", (event) => byHand() || setPlace(Math.round(unpx(where(event).x) * places)));
 
   draggable(pen, { label: "Point on the target",
     drag: (x, y) => (byHand() ? stroke(x, y) : setPlace(Math.round(unpx(x) * places))),
-    nudge: (dx, dy) => (dy && byHand() ? setHeight(get("drawn")[place()] + dy * RAISE) : setPlace(place() + dx + dy)) });
+    nudge: (dx, dy) => (dy ? setHeight(heights()[place()] + dy * RAISE) : setPlace(place() + dx)) });
   pen.addEventListener("pointerdown", () => (last = null));
   pins.forEach((pin, i) => {
     draggable(pin, { label: `Knot ${i + 1}`, drag: (x) => moveKnot(i, unpx(x)), nudge: (dx, dy) => moveKnot(i, get("knots")[i] + (dx + dy) * STEP) });
@@ -243,7 +247,7 @@ export default explorable((ui) => {
   });
   ui.slider({ label: "x", low: 0, high: 1, step: 1 / places, read: () => get("x"), write: (v) => setPlace(Math.round(v * places)), text: (v) => num(v),
     means: () => look().values });
-  const heightRow = ui.slider({ label: "height at x", low: -1, high: 1, step: RAISE, read: () => get("drawn")[place()], write: setHeight,
+  ui.slider({ label: "f(x)", low: -1, high: 1, step: RAISE, read: () => heights()[place()], write: setHeight,
     text: (v) => num(v), means: () => look().verdict });
   ui.toggle({ label: "show the weights", read: () => get("show_weights"), write: (shown) => change({ show_weights: shown }) });
 
@@ -286,13 +290,13 @@ export default explorable((ui) => {
     set(worstText, { x: px(near) + (right ? 8 : -8), y: clamp((from + to) / 2 + 4, TOP + 14, BOTTOM - 6), "text-anchor": right ? "start" : "end" });
 
     set(pen, { transform: `translate(${px(get("x"))} ${py(at(f, get("x")))})` });
-    setValue(pen, { now: roundTo(get("x"), 1e-4), low: 0, high: 1, text: said.values + (byHand() ? " The up and down keys raise and lower the curve here." : "") });
+    setValue(pen, { now: roundTo(get("x"), 1e-4), low: 0, high: 1, text: `${said.values} The up and down keys raise and lower the curve here.` });
     set(surface, { class: `mb-surface${byHand() ? " mb-paper" : ""}` });
     pins.forEach((pin, i) => {
-      set(pin, { hidden: i >= knots.length });
-      if (i >= knots.length) return;
-      set(pin, { transform: `translate(${px(knots[i])} ${BOTTOM + 14})` });
-      setValue(pin, { now: knots[i], low: 0, high: 1, text: `at ${num(knots[i])}. ${said.verdict}` });
+      const there = i < knots.length;
+      set(pin, { visibility: there ? null : "hidden", transform: there ? `translate(${px(knots[i])} ${BOTTOM + 14})` : null });
+      if (!there) setValue(pin, { now: null, low: null, high: null, text: null });
+      else setValue(pin, { now: knots[i], low: 0, high: 1, text: `at ${num(knots[i])}. ${said.verdict}` });
     });
   }
 
@@ -345,11 +349,11 @@ export default explorable((ui) => {
       values.textContent = said.values;
       legend.textContent = `Grey, dashed: the target. Blue: the network. Orange bar: the largest error. Drag the violet pins: ${get("units") === "hinges"
         ? "the line bends where they stand." : "the network jumps where they stand."} ` +
-        (byHand() ? "Draw on the graph; with the keyboard, move the dot along the curve and raise or lower it." : "");
+        (byHand() ? "Draw on the graph, with mouse, pen or finger; with the keyboard, move the dot along the curve and raise or lower it."
+          : "To draw your own curve, choose “drawn by hand”, or raise f(x).");
       set(count, { min: fewest + extra(), max: most + extra() });
       count.value = get("knots").length + extra();
       knotRows.forEach((row, i) => (row.hidden = i >= get("knots").length));
-      heightRow.hidden = !byHand();
       sum.hidden = code.hidden = !get("show_weights");
       sum.textContent = get("show_weights") ? formula(now.net) : "";
       code.textContent = get("show_weights") ? snippet(now.net) : "";

@@ -23,7 +23,7 @@ _GRID = np.linspace(0, 1, _SAMPLES)
 # name: f on [0, 1], max |f'|, max |f''| (None: f has a corner). Where no formula is at hand the maxima are rounded up.
 _TARGETS = {
     "bump and slope": (lambda x: 1.2 * np.exp(-(((x - 0.32) / 0.12) ** 2)) + 0.9 * x - 0.75, 9.478, 500 / 3),
-    "sine wave": (lambda x: 0.9 * np.sin(2 * np.pi * x), 1.8 * np.pi, 3.6 * np.pi**2),
+    "wave": (lambda x: 0.9 * np.sin(2 * np.pi * x), 1.8 * np.pi, 3.6 * np.pi**2),
     "chirp": (lambda x: 0.9 * np.sin(3 * np.pi * x**2), 5.4 * np.pi, 271.3),
     "cliff": (lambda x: 0.9 * np.tanh(15 * (x - 0.6)), 13.5, 0.9 * 225 * 4 / 27**0.5),
     "parabola": (lambda x: 1.6 * (2 * x - 1) ** 2 - 0.8, 6.4, 12.8),
@@ -62,7 +62,7 @@ class ApproximationBuilder(Explorable):
     target's own (steps then jump: step units). x: in [0, 1], where values are shown and the pen stands; show_weights: print
     the network as Python. Named targets are known at 801 points, to six decimals, and straight between.
 
-    >>> ApproximationBuilder(target="sine wave", units="steps", knots=[0.2, 0.4, 0.6, 0.8])
+    >>> ApproximationBuilder(target="wave", units="steps", knots=[0.2, 0.4, 0.6, 0.8])
     """
 
     title = "Approximation builder"

@@ -59,7 +59,7 @@ def test_every_control_by_keyboard_and_back_by_reset(name, state, hold):
             it.wait_until_seen_changes(before)
             now = it.state()
             changed = {trait for trait in now if now[trait] != was[trait]}
-            assert changed and (len(changed) == 1 or changed in ({"activation", "alpha"}, {"points", "step"})), (control, key, was, now)
+            assert changed and (len(changed) == 1 or changed in ({"activation", "alpha"}, {"points", "step"}, {"target", "drawn"})), (control, key, was, now)
     it.tab_to("Reset")
     it.page.keyboard.press("Enter")
     it.page.wait_for_function("([id, seen]) => mbtest.seen(document.getElementById(id)) === seen", arg=[it.mount, untouched])

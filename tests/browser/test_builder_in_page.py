@@ -1,0 +1,201 @@
+"""ApproximationBuilder in an open page: curves and scores against the package, and drawing by mouse, finger and keyboard."""
+
+import gzip
+import re
+
+import numpy as np
+import pytest
+from checks import violations
+from explorable import Explorable, address, numbers
+
+import mlpbook as mb
+
+NAME = "ApproximationBuilder-1"
+GRAPH = ".mb-graph"
+
+
+@pytest.fixture
+def hold(play, open_page):
+    def hold(state=None, **context):
+        uri = (play / "explorables.html").as_uri()
+        return Explorable(open_page(address(uri, NAME, state) if state else uri, **context), NAME)
+    return hold
+
+
+def drawn_line(it, selector):
+    to_x, to_y = it.axes(GRAPH)
+    d = it.root.locator(selector).get_attribute("d")
+    return np.array([[to_x(float(x)), to_y(float(y))] for x, y in re.findall(r"(-?\d+\.?\d*) (-?\d+\.?\d*)", d)])
+
+
+def spot(it, x, y):
+    """Where (x, y) lies in the window."""
+    to_x, to_y = it.axes(GRAPH)
+    return it.window_point(GRAPH, (x - to_x(0)) / (to_x(1) - to_x(0)), (y - to_y(0)) / (to_y(1) - to_y(0)))
+
+
+STATES = [{}, {"target": "chirp", "best_heights": True, "knots": [0.3, 0.5, 0.8]}, {"target": "wave", "units": "steps"},
+          {"target": "cliff", "units": "steps", "best_heights": True, "knots": [0.5, 0.6, 0.7]}, {"target": "roof", "knots": [0.37]}]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_curves_and_scores_are_the_packages(state, hold):
+    it = hold(state)
+    widget = it.widget()
+    target, line = drawn_line(it, ".mb-target-curve"), drawn_line(it, ".mb-curve")
+    np.testing.assert_allclose(target[:, 1], widget.f(target[:, 0]), atol=0.02)
+    x = np.linspace(0, 1, 997)
+    x = x[(abs(x[:, None] - widget.knots) > 0.01).all(axis=1)]
+    np.testing.assert_allclose(np.interp(x, *line.T), widget.mlp()(x[:, None])[:, 0], atol=0.02)
+    score = widget.score()
+    chart = it.root.locator(".mb-score").get_attribute("aria-label")
+    shown = [numbers(part)[-1] for part in chart.split(";")]
+    assert shown == pytest.approx([score["bound"], score["error"], score["even"], score["best"]], abs=0.51e-4)
+    assert it.words() == widget.describe()
+    assert it.root.locator(".mb-ray").count() == widget.mlp().sizes[1]
+
+
+def test_the_best_knots_are_as_good_as_the_best(hold):
+    for state in [{"target": "wave"}, {"target": "drawn by hand"}, {"target": "bump and slope", "units": "steps"}]:
+        it = hold(state)
+        before = it.seen()
+        it.root.get_by_role("button", name="Best knots").click()
+        it.wait_until_seen_changes(before)
+        assert "as small as the best" in it.words()
+        score = it.widget().score()
+        assert score["error"] == pytest.approx(score["best"], rel=5e-3)
+        it.root.get_by_role("button", name="Spread evenly").click()
+        assert it.state()["knots"] == pytest.approx([0.2, 0.4, 0.6, 0.8])
+
+
+def test_the_slider_counts_units(hold):
+    for units, low, high in [("hinges", 2, 13), ("steps", 1, 12)]:
+        it = hold({"units": units})
+        slider = it.root.get_by_role("slider", name="units n")
+        assert [int(slider.get_attribute(name)) for name in ("min", "max")] == [low, high]
+        for key, n in [("End", high), ("Home", low), ("ArrowRight", low + 1)]:
+            slider.press(key)
+            assert it.widget().mlp().sizes == [1, n, 1]
+            assert it.state()["knots"] == pytest.approx(np.linspace(0, 1, n + 1 + (units == "steps"))[1:-1], abs=1e-4)
+
+
+def test_a_knot_stops_before_its_neighbour(hold):
+    it = hold()
+    slider = it.root.locator("label", has_text="knot 2").locator("input")
+    slider.press("End")
+    assert it.state()["knots"] == pytest.approx([0.12, 0.71, 0.72, 0.86])
+    assert float(slider.input_value()) == 0.71
+    it.tab_to("Knot 2")
+    it.page.keyboard.press("ArrowRight")
+    assert it.state()["knots"][1] == 0.71
+    it.page.keyboard.press("Home")
+    assert it.state()["knots"][1] == 0.13
+
+
+def test_a_curve_is_drawn_by_mouse(hold):
+    it = hold({"target": "drawn by hand", "drawn": [0.0] * 33})
+    it.page.mouse.move(*spot(it, 0.25, 0.8))
+    it.page.mouse.down()
+    it.page.mouse.move(*spot(it, 0.75, -0.4))  # one quick stroke: all between follows
+    it.page.mouse.up()
+    state = it.state()
+    expected = np.zeros(33)
+    expected[8:25] = np.linspace(0.8, -0.4, 17)
+    np.testing.assert_allclose(state["drawn"], expected, atol=0.021)
+    assert state["x"] == 0.75
+    it.page.mouse.move(*spot(it, 0.9, 0.9))
+    assert it.state() == state  # let go
+
+
+def test_a_curve_is_drawn_by_finger_and_a_named_one_lets_it_pass(hold):
+    phone = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
+    for target, draws in [("drawn by hand", True), ("wave", False)]:
+        it = hold({"target": target}, **phone)
+        touch = it.page.context.new_cdp_session(it.page)
+        (x, y), (x2, y2) = spot(it, 0.2, -0.9), spot(it, 0.4, 0.9)
+        was, scrolled = it.state(), it.page.evaluate("scrollY")
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for k in range(1, 7):
+            at = {"x": x + (x2 - x) * k / 6, "y": y + (y2 - y) * k / 6}
+            touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        if draws:
+            it.page.wait_for_function("from => scrollY === from", arg=scrolled)
+            assert it.state()["drawn"][13] == pytest.approx(0.9, abs=0.06) and it.state()["drawn"][6] == pytest.approx(-0.9, abs=0.06)
+        else:
+            it.page.wait_for_function("from => scrollY > from", arg=scrolled)
+            assert it.state() == was
+
+
+def test_a_curve_is_drawn_by_keyboard_from_one_with_a_name(hold):
+    it = hold({"target": "roof", "x": 0.5})
+    roof = np.round(0.8 - 2.6 * abs(np.arange(33) / 32 - 0.37), 2)
+    it.tab_to("Point on the target")
+    it.page.keyboard.press("ArrowUp")
+    it.page.keyboard.press("ArrowRight")
+    it.page.keyboard.press("Shift+ArrowUp")
+    state = it.state()
+    assert (state["target"], state["x"]) == ("drawn by hand", 17 / 32)
+    expected = roof.copy()
+    expected[16:18] += [0.05, 0.5]
+    np.testing.assert_allclose(state["drawn"], expected, atol=0.011)
+    assert len(it.offered("Link to this").split("#")[1]) < 700  # a drawing fits in an address
+
+
+def test_the_weights_are_shown_as_python(hold):
+    it = hold({"show_weights": True})
+    names = {"mb": mb}
+    exec(it.root.locator("pre").text_content(), names)
+    x = np.linspace(0, 1, 50)[:, None]
+    np.testing.assert_allclose(names["mlp"](x), it.widget().mlp()(x), atol=1e-12)
+    assert len(re.findall("relu", it.readout("ŷ = "))) == 5
+
+
+def test_the_held_knots_unit_stands_out(hold):
+    it = hold()
+    assert it.root.locator(".mb-held").count() == 0
+    it.tab_to("Knot 2")
+    held = it.root.locator(".mb-ray").evaluate_all("all => all.map((ray) => ray.classList.contains('mb-held'))")
+    assert held == [False, False, True, False, False]  # the first hinge stands at 0, without a handle
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize("state", [{}, {"units": "steps", "best_heights": True, "target": "chirp", "show_weights": True, "knots": [k / 13 for k in range(1, 13)]}])
+def test_axe_finds_nothing(state, theme, width, hold, axe):
+    it = hold(state, color_scheme=theme, viewport={"width": width, "height": 900})
+    assert [found for found in violations(it.page, axe) if NAME in it.page.evaluate(
+        "target => document.querySelector(target)?.closest('.mb-mount')?.id ?? ''", found["target"])] == []
+    assert it.page.evaluate("mbtest.overflow()") == 0
+
+
+def test_printed_it_stands_as_it_is_without_controls(hold):
+    it = hold({"show_weights": True})
+    it.page.emulate_media(media="print")
+    assert it.root.locator(GRAPH).is_visible() and it.root.locator("pre").is_visible()
+    assert [c for c in it.root.locator("input, select, button, .mb-ring").all() if c.is_visible()] == []
+
+
+def test_its_own_script_is_small(play):
+    own = [file for file in (play / "_static" / "mlpbook").glob("*.js") if file.name.startswith(("ApproximationBuilder", "page"))]
+    assert len(own) == 2
+    assert sum(len(gzip.compress(file.read_bytes())) for file in own) < 30_000
+
+
+FRAMES = """async () => {
+  const input = [...document.querySelectorAll('label')].find((l) => l.textContent.startsWith('f(x)')).querySelector('input');
+  const times = [];
+  for (let i = 0; i < 30; i++) {
+    const start = performance.now();
+    input.value = String(i % 2 ? 0.5 : -0.5);
+    input.dispatchEvent(new Event('input', {bubbles: true}));
+    await Promise.resolve();
+    times.push(performance.now() - start);
+  }
+  return times.sort((p, q) => p - q)[0];
+}"""
+
+
+@pytest.mark.parametrize("state", [{}, {"best_heights": True}])
+def test_drawing_is_answered_at_once(state, hold):
+    """Every stroke changes the target, and with it the best that can be done. The quickest of 30, as the machine may be busy."""
+    assert hold(state).page.evaluate(FRAMES) < 50  # ms
