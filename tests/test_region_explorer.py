@@ -11,6 +11,7 @@ import traitlets
 import mlpbook as mb
 from mlpbook import regions
 from mlpbook.widgets import RegionExplorer
+from mlpbook.widgets.region import _at
 
 BOX = [-2.0, -1.5], [2.0, 2.5]
 
@@ -28,6 +29,14 @@ def whole_weights(sizes, seed):
     rng = np.random.default_rng(seed)
     layers = [(rng.integers(-1, 2, (m, n)).astype(float), rng.integers(-1, 2, n).astype(float)) for m, n in itertools.pairwise(sizes)]
     return mb.MLP.from_state({"sizes": sizes, "activation": "relu", "W": [W for W, _ in layers], "b": [b for _, b in layers]})
+
+
+def tenths(sizes, seed):
+    """Weights of one decimal: what is shown to two decimals is often half-way between."""
+    mlp = network(sizes, seed)
+    for p in mlp.parameters:
+        p[...] = p.round(1)
+    return mlp
 
 
 NETWORKS = ([network(sizes, seed) for seed in range(3) for sizes in ([2, 1, 1], [2, 16, 1], [2, 4, 4, 1], [2, 16, 16, 1], [2, 8, 8, 8, 8, 1])]
@@ -110,6 +119,18 @@ def test_a_point_lies_in_the_region_of_its_pattern(js):
         assert stages[-1][point]["pattern"] == [(z[i] > 0).tolist() for z in hidden]
 
 
+def test_a_point_on_an_edge_lies_in_the_first_region_that_has_it(js):
+    """Middles of edges, which rounding puts on either side: both languages name the same region."""
+    cells = [region.vertices for region in regions.cut(network([2, 12, 1], seed=3), *BOX)]
+    corners = np.concatenate(cells)
+    owner = np.repeat(np.arange(len(cells)), [len(cell) for cell in cells])
+    middles = (corners + np.concatenate([np.roll(cell, -1, axis=0) for cell in cells])) / 2
+    first = [owner[np.linalg.norm(middles - middle, axis=1) < 1e-9].min() for middle in middles]
+    assert (first != owner).sum() > 20  # edges that two regions share
+    assert js("regions.js", [["find", [{"vertices": cell.tolist()} for cell in cells], middle.tolist()] for middle in middles]) == first
+    assert [_at(cells, middle) for middle in middles] == first
+
+
 @pytest.mark.parametrize("step", [0.1, 0.5, 3.0])
 def test_slices_fill_each_region_and_keep_to_their_levels(js, step):
     mlp = network([2, 6, 5, 1], seed=2)
@@ -154,9 +175,9 @@ def test_it_is_described_alike(js, arguments):
 def test_any_state_is_described_alike(js):
     rng = np.random.default_rng(0)
     widgets = []
-    for seed in range(25):
+    for seed in range(45):
         hidden = rng.integers(1, 7, rng.integers(1, 4)).tolist()
-        mlp = (whole_weights if seed % 3 == 0 else network)([2, *hidden, 1], seed)
+        mlp = (whole_weights, network, tenths)[seed % 3]([2, *hidden, 1], seed)
         # on whole weights the probe, on a grid, often lies on an edge
         widgets.append(RegionExplorer(mlp, layers=int(rng.integers(1, len(hidden) + 1)), probe=rng.integers(-8, 9, 2) / 4))
     for widget, words in zip(widgets, js("region.js", [["describe", told(widget)] for widget in widgets]), strict=True):

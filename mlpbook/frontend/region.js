@@ -177,7 +177,7 @@ export default explorable((ui) => {
 
   // Under the pointer: the region lights up, and a line of text tells its map. A tap brings the probe there.
   const glow = h("div", { class: "mb-glow", hidden: true });
-  const hint = "Point at a region to read it; tap it, or drag the violet diamond, to keep it.";
+  const hint = "Drag a thick line. Point at a region to read it; tap it, or drag the violet diamond, to keep it.";
   const pointed = h("p", { class: "mb-note mb-pointed" }, hint);
   const pointAt = (event) => {
     const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(plane.getScreenCTM().inverse());
@@ -378,6 +378,7 @@ export default explorable((ui) => {
       possibleText.textContent = said.bounds;
       place.textContent = `${said.place} ${said.units}`;
       map.textContent = said.map;
+      map.classList.toggle("mb-formula", now.last);
       tally.textContent = said.tally;
       tally.hidden = !said.tally;
       legend.textContent = [
