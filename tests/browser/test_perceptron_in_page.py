@@ -217,6 +217,8 @@ def test_xor_runs_until_somebody_stops_it(how, hold):
     else:
         press(it, how)
     it.page.wait_for_function(RUNS)
+    if how in {"Reset", "Start again", "slider"}:
+        assert it.page.evaluate(STEP) == {"Reset": "11"}.get(how, "0")
     still = it.seen()
     it.page.evaluate("async () => { for (let k = 0; k < 30; k++) await new Promise(requestAnimationFrame); }")
     assert it.seen() == still
