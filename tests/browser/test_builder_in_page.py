@@ -88,6 +88,7 @@ def test_a_knot_stops_before_its_neighbour(hold):
     it.tab_to("Knot 2")
     it.page.keyboard.press("ArrowRight")
     assert it.state()["knots"][1] == 0.71
+    it.tab_to("Knot 2")
     it.page.keyboard.press("Home")
     assert it.state()["knots"][1] == 0.13
 
