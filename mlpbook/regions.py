@@ -53,7 +53,8 @@ def cut(mlp, a, b):
     A list of Region, one for each pattern of units on and off that has an interior; together they fill the box.
     Two neighbours can still have one map, where the bend between them is lost later (a dead unit, a weight 0):
     `affine_pieces` joins those. Parts thinner than 1e-10 of the box's diagonal are not told from their neighbours.
-    ValueError: not 1 or 2 inputs, an activation other than relu, leaky_relu, prelu, a >= b, wrong number of corners.
+    ValueError: not 1 or 2 inputs, an activation other than relu, leaky_relu, prelu, residual or normalised layers, a >= b,
+    wrong number of corners.
     """
     if not isinstance(mlp, MLP):
         raise ValueError(f"mlp must be an MLP, for example MLP([2, 8, 1], activation='relu'); got {mlp!r}")
@@ -61,6 +62,8 @@ def cut(mlp, a, b):
     if state["activation"] not in ("relu", "leaky_relu", "prelu"):
         raise ValueError(f"regions are those of relu, leaky_relu or prelu networks, got {state['activation']}: "
                          "only their activation is two straight lines")
+    if mlp.residual or mlp.normalization:
+        raise ValueError(f"regions are cut for plain networks, without residual or normalization; got {mlp!r}")
     d, hidden = state["sizes"][0], len(state["sizes"]) - 2
     low, high = (validate.array(name, np.atleast_1d(v), ndim=1) for name, v in (("a", a), ("b", b)))
     if d > 2 or not low.shape == high.shape == (d,) or not (low < high).all():

@@ -342,6 +342,8 @@ def test_dead_parts_of_a_random_network_are_one_piece(seed):
 # --------------------------------------------------------------------------------------------------------------- bad input
 
 @pytest.mark.parametrize("call, words", [
+    (lambda: regions.cut(mb.MLP([2, 2, 1], "relu", residual=True), (-1, -1), (1, 1)), "plain networks, without residual"),
+    (lambda: regions.cut(mb.MLP([2, 2, 1], "relu", normalization="layer"), (-1, -1), (1, 1)), "plain networks"),
     (lambda: regions.cut(mb.MLP([2, 3, 1], "tanh"), *BOX), "relu, leaky_relu or prelu networks, got tanh"),
     (lambda: regions.cut(mb.MLP([2, 3, 1], "step"), *BOX), "got step"), (lambda: regions.cut(mb.MLP([3, 3, 1], "relu"), (0, 0, 0), (1, 1, 1)), "1 input .* or 2 inputs"),
     (lambda: regions.cut(network([2, 3, 1]), 0, 1), "2 inputs between corners"), (lambda: regions.cut(network([1, 3, 1]), *BOX), "1 input between"),
