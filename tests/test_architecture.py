@@ -15,7 +15,7 @@ ORDER = [
     ["losses", "initialisation", "optimizers", "layers"], ["normalisation"], ["state"],
     ["mlp"],
     ["gradcheck", "ensemble", "torch_mlp", "run", "approximation", "regions"], ["training"],
-    ["check.attempt"], ["check.diagnose"], ["check.exercise"], ["check.activations", "check.neuron", "check.approximation", "check.linear", "check.layers", "check.perceptron"], ["check"],
+    ["check.attempt"], ["check.diagnose"], ["check.exercise"], ["check.activations", "check.neuron", "check.linear", "check.layers", "check.approximation", "check.depth", "check.perceptron"], ["check"],
     ["theme"],
     ["plots", "diagrams"],
     ["widgets.text", "widgets.bundle", "widgets.street", "widgets.morph", "widgets.margin", "widgets.heights"], ["widgets.base", "widgets.points"],

@@ -98,6 +98,18 @@ def angles_margins(X, y, w_tilde):
     return (sides[0]**2 + sides[1]**2 - sides[2]**2) / (2 * sides[0])
 
 
+def torch_slopes(X, W, b, w):
+    X, W, b, w = (torch.tensor(v, dtype=torch.float64) for v in (X, W, b, w))
+    X.requires_grad_(True)
+    (torch.relu(X @ W + b) @ w).sum().backward()
+    return X.grad.numpy()
+
+
+def patterns_in_a_set(X, W, b):
+    return len({tuple(sum(v * u for v, u in zip(x, column, strict=True)) + bias > 0
+                      for column, bias in zip(W.T, b, strict=True)) for x in X})
+
+
 # Other people's ways to the same result: SciPy, torch, NumPy's own functions, a loop.
 REFEREES = {
     "relu_derivative": [right_relu, lambda z: (z > 0) * 1.0, lambda z: np.heaviside(z, 0), lambda z: np.where(z > 0, 1, 0)],
@@ -109,15 +121,17 @@ REFEREES = {
     "power_features": [lambda x, k: np.vander(x, k + 1, increasing=True), lambda x, k: np.column_stack([x**j for j in range(k + 1)]),
                        lambda x, k: np.array([[v**j for j in range(k + 1)] for v in x])],
     "pair_features": [itertools_pairs, polynomial_pairs],
-    "layer_outputs": [lambda X, W, b: np.clip(X @ W + b, 0, None),
-                      lambda X, W, b: np.array([[max(0.0, float(x @ w) + c) for w, c in zip(W.T, b, strict=True)] for x in X])],
-    "two_into_one": [lambda W1, b1, W2, b2: np.vstack([b1, W1]) @ W2 + np.vstack([b2, 0 * (W1 @ W2)])],
     "bends": [bends_of_a_solved_line, lambda t, y: np.append(0, np.diff(y) / np.diff(t))[1:] - np.append(0, np.diff(y) / np.diff(t))[:-1]],
     "staircase_output": [lambda x, jumps, levels: levels[np.searchsorted(jumps, x, side="right")],
                          lambda x, jumps, levels: np.array([levels[sum(t <= v for t in jumps)] for v in x])],
     "perceptron_pass": [scikit_pass, the_packages_pass],
     "margins": [angles_margins, lambda X, y, w_tilde: np.where(y == 1, 1, -1) * np.array(
         [w_tilde[0] + sum(a * b for a, b in zip(w_tilde[1:], x, strict=True)) for x in X]) / math.sqrt(sum(v * v for v in w_tilde))],
+    "layer_outputs": [lambda X, W, b: np.clip(X @ W + b, 0, None),
+                      lambda X, W, b: np.array([[max(0.0, float(x @ w) + c) for w, c in zip(W.T, b, strict=True)] for x in X])],
+    "two_into_one": [lambda W1, b1, W2, b2: np.vstack([b1, W1]) @ W2 + np.vstack([b2, 0 * (W1 @ W2)])],
+    "local_slopes": [torch_slopes, lambda X, W, b, w: np.einsum("nk,dk,k->nd", np.heaviside(X @ W + b, 0), W, w)],
+    "patterns_seen": [patterns_in_a_set, lambda X, W, b: len({(x @ W + b > 0).tobytes() for x in X})],
     "logistic_gradient": [torch_gradient, lambda X, y, w, b: np.mean((expit(X @ w + b) - y)[:, None] * X, axis=0)],
 }
 
