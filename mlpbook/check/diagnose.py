@@ -93,7 +93,9 @@ def _shape(tried, expected):
     if got == want:
         return None
     advice = ""
-    if got in ((*want, 1), (1, *want)):
+    if not want:
+        advice = "One number is wanted: [()] or .item() takes it out of an array of one entry."
+    elif got in ((*want, 1), (1, *want)):
         n = want[0]
         advice = (f"It is a table with one {'column' if got[-1] == 1 else 'row'}, not a vector. Take it and a vector of shape "
                   f"{want} together, and NumPy broadcasts: y_hat - y may become a table of shape {(n, n)}, without a word.")
