@@ -10,9 +10,15 @@ STATES = {
     "ActivationExplorer": {"activation": "elu", "z": -2.35, "alpha": 0.7, "compare": True},
     "ApproximationBuilder": {"target": "drawn by hand", "units": "steps", "knots": [0.111, 0.5, 0.9], "best_heights": True,
                              "drawn": [round(0.7 - 0.04 * k, 2) for k in range(33)], "x": 0.25, "show_weights": True},
+    "GradientFlowExplorer": {"depth": 7, "width": 9, "activation": "gelu", "init": "he", "k": 2.5, "layer": 3},
     "LayerExplorer": {"W1": [[0.0, 2.5], [-1.0, 0.05]], "b1": [1.5, -4.0], "activation": "tanh", "two_layers": False,
                       "W2": [[1.0, 0.0], [0.0, -1.0]], "b2": [0.0, 0.5], "stage": 2.35},
     "NeuronExplorer": {"w": [-1.5, 3.25], "b": -2.5, "activation": "tanh", "probe": [-3.0, 0.05]},
+    "PerceptronExplorer": {"points": [[1.0, 2.25, 0], [-1.5, 0.5, 1], [2.0, -3.0, 2]], "step": 4, "seed": 3, "best": True},
+    "RegionExplorer": {"network": {"sizes": [2, 4, 4, 1], "activation": "relu",
+                                   "W": [[[0.5, 1.0, 0.0, 0.25], [-0.5, 1.5, 1.0, 0.75]], [[0.1 * k + j for j in range(4)] for k in (-3, 2, 5, -8)],
+                                         [[-0.5], [0.25], [1.0], [2.0]]], "b": [[1.0, -0.5, 0.0, -0.75], [0.5, 0.25, -0.5, 1.0], [0.125]]},
+                       "layers": 1, "unit": "1.3", "probe": [-1.25, 0.5], "shade": True},
 }
 assert set(STATES) == set(playground.EXAMPLES)
 
