@@ -318,3 +318,12 @@ def test_two_explorables_linked_by_their_network():
     link = traitlets.link((a, "network"), (b, "network"))
     assert b.network == a.network
     link.unlink()
+
+
+def test_points_may_be_an_array_whatever_is_set_first():
+    data = mb.datasets.spirals(40)
+    for _ in range(5):
+        explorer = mb.widgets.RegionExplorer(mb.MLP([2, 3, 1], "relu"), points=2 * data.x, labels=data.y, extent=3.0)
+        assert len(explorer.points) == 40
+    with pytest.raises(traitlets.TraitError, match="points"):
+        mb.widgets.RegionExplorer(mb.MLP([2, 3, 1], "relu"), points="ab", extent=3.0)

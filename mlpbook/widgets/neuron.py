@@ -2,19 +2,18 @@
 
 import math
 
-import numpy as np
 import traitlets
 
-from .. import validate
 from ..activations import ACTIVATIONS
 from . import bundle
 from .base import Choice, Explorable, Number, Point
+from .points import LabelledPoints
 from .text import num
 
 _EXTENT = 4.0  # the picture shows |x1|, |x2| <= 4
 
 
-class NeuronExplorer(Explorable):
+class NeuronExplorer(LabelledPoints, Explorable):
     """phi(w.x + b) over the plane |x1|, |x2| <= 4.
 
     w: two weights in [-4, 4]; b: the bias in [-6, 6]; activation: a name from the registry; probe: the point whose
@@ -33,34 +32,6 @@ class NeuronExplorer(Explorable):
     points = traitlets.Any([]).tag(sync=True, given=True)
     labels = traitlets.Any([]).tag(sync=True, given=True)
     inputs = traitlets.List(traitlets.Unicode(), ["x₁", "x₂"], minlen=2, maxlen=2).tag(sync=True, given=True)
-
-    def set_data(self, points, labels):
-        """New data at once: points (n, 2) inside the picture, labels (n,) of 0 and 1. On a TraitError the old stay."""
-        with self.hold_trait_notifications():
-            self.points, self.labels = points, labels
-
-    # Each of the two is checked against the other, so both are checked after either is set (set_data sets both).
-    @traitlets.validate("points")
-    def _check_points(self, proposal):
-        points = _numbers("points", proposal["value"], ndim=2, columns=2)
-        if points and np.abs(points).max() > _EXTENT:
-            raise traitlets.TraitError(f"points must lie within {_EXTENT:g} of 0 in both inputs, the part of the plane "
-                                       f"that is shown; got {np.abs(points).max():g}. Standardise them first")
-        self._check_lengths(len(points), len(self.labels))
-        return points
-
-    @traitlets.validate("labels")
-    def _check_labels(self, proposal):
-        labels = _numbers("labels", proposal["value"], ndim=1)
-        if not set(labels) <= {0, 1}:
-            raise traitlets.TraitError(f"labels must be 0 or 1, got {sorted(set(labels))}")
-        self._check_lengths(len(self.points), len(labels))
-        return [int(label) for label in labels]
-
-    def _check_lengths(self, points, labels):
-        if points != labels:
-            raise traitlets.TraitError(f"every point needs a label: got {points} points and {labels} labels. "
-                                       "To change both, use set_data(points, labels)")
 
     def facts(self):
         return {"extent": _EXTENT,
@@ -92,12 +63,3 @@ class NeuronExplorer(Explorable):
 def finite_range(activation):
     """The activation's range as JSON: None stands for infinity."""
     return [end if math.isfinite(end) else None for end in activation.range]
-
-
-def _numbers(name, value, **shape):
-    if hasattr(value, "__len__") and len(value) == 0:
-        return []
-    try:
-        return validate.array(name, value, **shape).tolist()
-    except ValueError as error:
-        raise traitlets.TraitError(str(error)) from None

@@ -19,7 +19,7 @@ class LabelledPoints(traitlets.HasTraits):
     # Each of the two is checked against the other, so both are checked after either is set (set_data sets both).
     @traitlets.validate("points")
     def _check_points(self, proposal):
-        points = _numbers("points", proposal["value"], ndim=2, columns=2)
+        points = numbers("points", proposal["value"], ndim=2, columns=2)
         if points and np.abs(points).max() > self.extent:
             raise traitlets.TraitError(f"points must lie within {self.extent:g} of 0 in both inputs, the part of the plane "
                                        f"that is shown; got {np.abs(points).max():g}. Standardise them first")
@@ -28,7 +28,7 @@ class LabelledPoints(traitlets.HasTraits):
 
     @traitlets.validate("labels")
     def _check_labels(self, proposal):
-        labels = _numbers("labels", proposal["value"], ndim=1)
+        labels = numbers("labels", proposal["value"], ndim=1)
         if not set(labels) <= {0, 1}:
             raise traitlets.TraitError(f"labels must be 0 or 1, got {sorted(set(labels))}")
         self._check_lengths(len(self.points), len(labels))
@@ -40,7 +40,8 @@ class LabelledPoints(traitlets.HasTraits):
                                        "To change both, use set_data(points, labels)")
 
 
-def _numbers(name, value, **shape):
+def numbers(name, value, **shape):
+    """`value` as nested lists; [] stays. TraitError as `validate.array`'s ValueError."""
     if hasattr(value, "__len__") and len(value) == 0:
         return []
     try:

@@ -9,7 +9,7 @@ from .. import regions, validate
 from ..mlp import MLP
 from . import bundle
 from .base import Choice, Explorable, Number, Point, Switch, Whole
-from .points import LabelledPoints
+from .points import LabelledPoints, numbers
 from .text import num
 
 _LAYERS, _UNITS = 6, 64  # hidden layers and hidden units that a page redraws while one drags
@@ -97,8 +97,9 @@ class RegionExplorer(LabelledPoints, Explorable):
 
     @traitlets.validate("extent")
     def _check_extent(self, proposal):
-        if self.points and np.abs(self.points).max() > proposal["value"]:
-            raise traitlets.TraitError(f"extent must reach the points, {np.abs(self.points).max():g} from 0; "
+        points = numbers("points", self.points, ndim=2, columns=2)  # which may still be as they were given, an array
+        if points and np.abs(points).max() > proposal["value"]:
+            raise traitlets.TraitError(f"extent must reach the points, {np.abs(points).max():g} from 0; "
                                        f"got {proposal['value']:g}")
         return proposal["value"]
 
