@@ -132,6 +132,8 @@ STOPS = {"Pause": press_play, "the keyboard": lambda it: (it.tab_to("Stage"), it
 @pytest.mark.parametrize("how", STOPS)
 def test_it_stops_when_asked_and_when_nobody_looks(how, hold):
     it = hold({"stage": 1.5}, viewport={"width": 1280, "height": 500})
+    # the explorables above it may have grown since the link brought it into view
+    it.root.locator(".mb-player").evaluate("node => node.scrollIntoView({block: 'center', behavior: 'instant'})")
     press_play(it)
     it.page.wait_for_function(f"{STAGE}.value > 1.6")
     STOPS[how](it)
