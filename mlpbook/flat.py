@@ -8,6 +8,8 @@ import math
 
 import numpy as np
 
+from .layers import leaves
+
 
 class Flat:
     """theta and dtheta, shape (*stack, number of parameters): what `layers` learn, and the gradients of it.
@@ -17,8 +19,7 @@ class Flat:
 
     def __init__(self, layers, stack=()):
         self.layers, self.stack = list(layers), stack
-        leaves = [leaf for layer in layers for leaf in getattr(layer, "layers", (layer,))]
-        self._named = [(leaf, name, "d" + name) for leaf in leaves for name in leaf.learned]
+        self._named = [(leaf, name, "d" + name) for leaf in leaves(layers) for name in leaf.learned]
         self.theta = _gather([(leaf, name) for leaf, name, _ in self._named], stack)
         self.dtheta = _gather([(leaf, dname) for leaf, _, dname in self._named], stack)
 

@@ -76,3 +76,8 @@ class Residual(Layer):
         for layer in reversed(self.layers):
             dx = layer.backward(dx)
         return dout + dx
+
+
+def leaves(layers):
+    """The layers in the order of `forward`, those inside a residual block each by itself."""
+    return [leaf for layer in layers for leaf in getattr(layer, "layers", (layer,))]

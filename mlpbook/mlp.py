@@ -6,7 +6,7 @@ import numpy as np
 
 from . import activations, initialisation, losses, state, validate
 from .flat import Flat
-from .layers import Elementwise, Linear, Residual
+from .layers import Elementwise, Linear, Residual, leaves
 from .normalisation import NORMALISATIONS, BatchNorm
 
 
@@ -101,7 +101,7 @@ class MLP:
     @property
     def leaves(self):
         """Every layer in the order of `forward`, those inside a residual block too."""
-        return [leaf for layer in self.layers for leaf in getattr(layer, "layers", (layer,))]
+        return leaves(self.layers)
 
     @property
     def linear_layers(self):

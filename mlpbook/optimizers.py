@@ -91,6 +91,3 @@ class Adam(Optimizer):
         self.v += (1 - self.beta2) * (dtheta * dtheta - self.v)
         v_hat = self.v / (1 - self.beta2**self.steps)
         theta -= self.lr / (1 - self.beta1**self.steps) * self.m / (v_hat**0.5 + self.eps)  # m_hat = m / (1 - beta1^t)
-
-
-OPTIMIZERS = {kind.__name__.lower(): kind for kind in (SGD, Momentum, Adam)}

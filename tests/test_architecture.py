@@ -11,8 +11,8 @@ PACKAGE = ROOT / "mlpbook"
 # each module may import those in the lines above its own
 ORDER = [
     ["validate"],
-    ["activations", "datasets", "perceptron", "progress", "flat"],
-    ["losses", "initialisation", "optimizers", "layers"], ["normalisation"], ["state"],
+    ["activations", "datasets", "perceptron", "progress"],
+    ["losses", "initialisation", "optimizers", "layers"], ["normalisation", "flat"], ["state"],
     ["mlp"],
     ["gradcheck", "ensemble", "torch_mlp", "run", "approximation", "regions"], ["training"],
     ["check.attempt"], ["check.diagnose"], ["check.exercise"], ["check.activations", "check.neuron", "check.linear", "check.layers", "check.approximation", "check.depth", "check.perceptron"], ["check"],
