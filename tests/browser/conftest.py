@@ -9,6 +9,7 @@ import shutil
 import playground
 import pytest
 from checks import REPO, Watch, mount_pages, site_folder, site_pages
+from explorable import Explorable, address
 from shared import require
 
 NODE_MODULES = REPO / "tests" / "node_modules"
@@ -89,3 +90,15 @@ def open_page(chromium):
         context.close()
     trouble = [line for _, watch in opened for line in watch.trouble]
     assert not trouble, "\n".join(trouble)
+
+
+@pytest.fixture
+def hold(request, play, open_page):
+    """hold(state, **context) -> the explorable that the test's module calls NAME, on a page of its own, in that state."""
+    name = request.module.NAME
+
+    def hold(state=None, **context):
+        uri = (play / "explorables.html").as_uri()
+        return Explorable(open_page(address(uri, name, state) if state else uri, **context), name)
+
+    return hold

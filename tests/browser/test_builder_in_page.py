@@ -6,20 +6,12 @@ import re
 import numpy as np
 import pytest
 from checks import violations
-from explorable import Explorable, address, numbers
+from explorable import numbers
 
 import mlpbook as mb
 
 NAME = "ApproximationBuilder-1"
 GRAPH = ".mb-graph"
-
-
-@pytest.fixture
-def hold(play, open_page):
-    def hold(state=None, **context):
-        uri = (play / "explorables.html").as_uri()
-        return Explorable(open_page(address(uri, NAME, state) if state else uri, **context), NAME)
-    return hold
 
 
 def drawn_line(it, selector):

@@ -5,7 +5,6 @@ import re
 import numpy as np
 import pytest
 from checks import violations
-from explorable import Explorable, address
 
 import mlpbook as mb
 from mlpbook.widgets.text import magnitude
@@ -14,14 +13,6 @@ NAME = "GradientFlowExplorer-1"
 STATES = [{}, {"activation": "relu", "init": "lecun", "depth": 30, "width": 32, "layer": 12}, {"init": "zeros", "depth": 4},
           {"activation": "identity", "init": "he", "k": 3.0, "depth": 25}, {"depth": 1, "width": 1}, {"depth": 3, "layer": 30, "k": 0.4}]
 SUPER = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-
-
-@pytest.fixture
-def hold(play, open_page):
-    def hold(state=None, **context):
-        uri = (play / "explorables.html").as_uri()
-        return Explorable(open_page(address(uri, NAME, state) if state else uri, **context), NAME)
-    return hold
 
 
 def twin(state):

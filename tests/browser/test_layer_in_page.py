@@ -16,14 +16,6 @@ XOR = np.array([[1, 1], [-1, -1], [1, -1], [-1, 1]])
 STAGE = "document.querySelector('#LayerExplorer-1 .mb-scrub input')"
 
 
-@pytest.fixture
-def hold(play, open_page):
-    def hold(state=None, **context):
-        uri = (play / "explorables.html").as_uri()
-        return Explorable(open_page(address(uri, NAME, state) if state else uri, **context), NAME)
-    return hold
-
-
 def places(it, selector, to_x, to_y):
     """The numbers at which marks are drawn, read off the axes."""
     found = it.root.locator(selector).evaluate_all("all => all.map((node) => node.getAttribute('transform'))")

@@ -6,7 +6,6 @@ import re
 import numpy as np
 import pytest
 from checks import violations
-from explorable import Explorable, address
 
 from mlpbook.perceptron import MulticlassPerceptron, Perceptron
 from mlpbook.widgets import PerceptronExplorer
@@ -15,14 +14,6 @@ NAME = "PerceptronExplorer-1"
 PLANE = ".mb-plane:not(.mb-strip)"
 PRESETS = PerceptronExplorer()._spec["presets"]
 XOR, THREE = ({"points": PRESETS[name], "step": 0} for name in ("XOR", "three groups"))
-
-
-@pytest.fixture
-def hold(play, open_page):
-    def hold(state=None, **context):
-        uri = (play / "explorables.html").as_uri()
-        return Explorable(open_page(address(uri, NAME, state) if state else uri, **context), NAME)
-    return hold
 
 
 def press(it, button):

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from checks import violations
-from explorable import Explorable, address, numbers
+from explorable import Explorable, numbers
 from test_strict import MOUNT, STRICT
 
 import mlpbook as mb
@@ -22,14 +22,6 @@ def random_network(sizes, seed):
     rng = np.random.default_rng(seed)
     return {"sizes": sizes, "activation": "relu", "W": [rng.uniform(-1.5, 1.5, pair).round(2).tolist() for pair in zip(sizes, sizes[1:], strict=False)],
             "b": [rng.uniform(-1, 1, n).round(2).tolist() for n in sizes[1:]]}
-
-
-@pytest.fixture
-def hold(play, open_page):
-    def hold(state=None, **context):
-        uri = (play / "explorables.html").as_uri()
-        return Explorable(open_page(address(uri, NAME, state) if state else uri, **context), NAME)
-    return hold
 
 
 def drawn(it, selector):
