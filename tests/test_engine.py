@@ -1,0 +1,54 @@
+"""The page's training engine against the package's: the same draws, the same first weights, the same losses step for step."""
+
+import json
+import subprocess
+
+import numpy as np
+import pytest
+from shared import ROOT
+
+import mlpbook as mb
+
+
+@pytest.fixture(scope="module")
+def engine(node):
+    """engine([{"what": ..., ...}]) -> what the page makes of each case; see tests/frontend/engine.mjs."""
+    def engine(cases):
+        done = subprocess.run([node, ROOT / "tests/frontend/engine.mjs"], capture_output=True, text=True, encoding="utf-8",
+                              input=json.dumps(cases, allow_nan=False, default=np.ndarray.tolist))
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+    return engine
+
+
+def described(optimizer):
+    """An optimizer as the page takes it."""
+    return {"name": type(optimizer).__name__} | {name: getattr(optimizer, name) for name in optimizer.settings}
+
+
+def close(got, want, tolerance=1e-12):
+    want = np.asarray(want)
+    np.testing.assert_allclose(np.reshape(got, want.shape), want, rtol=tolerance, atol=tolerance)
+
+
+# --- optimizers
+
+OPTIMIZERS = [mb.SGD(lr=0.05), mb.SGD(lr=0.05, weight_decay=0.1), mb.Momentum(lr=0.02, momentum=0.8),
+              mb.Momentum(lr=0.02, weight_decay=0.3), mb.Adam(lr=0.03), mb.Adam(lr=0.03, beta1=0.5, beta2=0.9, eps=1e-4, weight_decay=0.2)]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
+def test_a_hundred_steps_equal_pythons(engine, optimizer):
+    rng = np.random.default_rng(0)
+    theta, gradients = rng.normal(size=7), rng.normal(size=(100, 7)) * np.logspace(-3, 2, 100)[:, None]
+    paths, = engine([{"what": "optimizer", "described": described(optimizer), "theta": theta, "gradients": gradients}])
+    for got, dtheta in zip(paths, gradients, strict=True):
+        optimizer.step(theta, dtheta)
+        close(got, theta)
+
+
+def test_a_missing_setting_is_named(node):
+    for given, words in (({"name": "Momentum", "lr": 1}, "Momentum needs a number for momentum"), ({"name": "AdaGrad"}, "no optimizer is called AdaGrad")):
+        done = subprocess.run([node, ROOT / "tests/frontend/engine.mjs"], capture_output=True, text=True,
+                              input=json.dumps([{"what": "optimizer", "described": given, "theta": [1], "gradients": [[1]]}]))
+        assert done.returncode and words in done.stderr
