@@ -31,6 +31,23 @@ def close(got, want, tolerance=1e-12):
     np.testing.assert_allclose(np.reshape(got, want.shape), want, rtol=tolerance, atol=tolerance)
 
 
+# --- draws
+
+@pytest.mark.parametrize("seed", [0, 1, 7, 2**31, 2**32 - 1])
+def test_draws_equal_numpys(engine, seed):
+    """Enough of them to meet every way through the ziggurat: about 1 draw in 4000 comes from the tail."""
+    n, every, rng = 20_000, 50, np.random.default_rng(seed)
+    got, = engine([{"what": "draws", "seed": seed, "n": n, "every": every}])
+    normals, orders = [], []
+    for i in range(n):
+        if i % every == every - 1:
+            orders.append(rng.permutation(i % 7).tolist())
+        normals.append(rng.normal())
+    assert got["orders"] == orders
+    np.testing.assert_allclose(got["normals"], normals, rtol=2e-14)
+    assert {1, -1} == set(np.sign([z for z in normals if abs(z) > 3.6542]))  # the tail was met, on both sides
+
+
 # --- optimizers
 
 OPTIMIZERS = [mb.SGD(lr=0.05), mb.SGD(lr=0.05, weight_decay=0.1), mb.Momentum(lr=0.02, momentum=0.8),

@@ -1,7 +1,18 @@
 // Reads cases [{what, ...}] and prints for each what the page's training engine makes of it; `what` is a name below.
+import { generator } from "../../mlpbook/frontend/random.js";
 import { optimizer } from "../../mlpbook/frontend/optimizers.js";
 
 const KINDS = {
+  /** The draws of one generator, in turn: normals, and every so often a permutation between them. */
+  draws({ seed, n, every }) {
+    const random = generator(seed), orders = [];
+    const normals = Array.from({ length: n }, (_, i) => {
+      if (i % every === every - 1) orders.push(random.permutation(i % 7));
+      return random.normal();
+    });
+    return { normals, orders };
+  },
+
   /** Where the optimizer is after each of the gradients. */
   optimizer({ described, theta, gradients }) {
     const one = optimizer(described), at = Float64Array.from(theta);
