@@ -48,6 +48,49 @@ def test_draws_equal_numpys(engine, seed):
     assert {1, -1} == set(np.sign([z for z in normals if abs(z) > 3.6542]))  # the tail was met, on both sides
 
 
+# --- first weights
+
+STARTS = [dict(sizes=sizes, activation=activation, seed=seed, init=init, residual=residual, normalization=normalization)
+          for seed, (sizes, activation, init, residual, normalization) in enumerate([
+              ([2, 8, 8, 1], "tanh", None, False, None), ([2, 8, 8, 1], "relu", "he", True, "batch"), ([3, 1], "prelu", "xavier", False, None),
+              ([2, 2, 2, 2], "identity", "identity", True, "layer"), ([64, 40, 10], "gelu", "lecun", False, "layer"),
+              ([1, 5, 2], "leaky_relu", "zeros", False, "batch"), ([2, 30, 30, 30, 4], "sigmoid", None, True, "batch"),
+              ([5, 7, 7, 3], "elu", None, True, None), ([2, 4, 2], "softplus", None, False, None)])]
+
+
+def page_start(settings):
+    """The settings of a network as the page takes them: with what it must be told about the activation."""
+    record = mb.ACTIVATIONS[settings["activation"]]
+    return settings | {"gain": record.gain, "alpha": record.alpha}
+
+
+def same_state(got, want, tolerance):
+    assert set(got) == set(want)
+    for key, value in want.items():
+        if key in ("W", "b", "gamma", "beta", "running_mean", "running_var"):
+            for one, two in zip(got[key], value, strict=True):
+                close(one, two, tolerance)
+        elif key == "alpha":
+            close(got[key], value, tolerance)
+        else:
+            assert got[key] == value
+
+
+def test_first_weights_equal_pythons(engine):
+    for settings, got in zip(STARTS, engine([{"what": "initial", "settings": page_start(s)} for s in STARTS]), strict=True):
+        same_state(got, mb.MLP(**settings).state(), 1e-13)
+
+
+@pytest.mark.parametrize("settings", [dict(sizes=[2, 3, 2], activation="tanh", init="identity"),
+                                      dict(sizes=[2, 3, 2], activation="tanh", residual=True), dict(sizes=[2, 2], activation="tanh", residual=True)])
+def test_what_python_refuses_the_page_refuses_in_its_words(engine, node, settings):
+    with pytest.raises(ValueError) as refused:
+        mb.MLP(**settings)
+    done = subprocess.run([node, ROOT / "tests/frontend/engine.mjs"], capture_output=True, text=True,
+                          input=json.dumps([{"what": "initial", "settings": page_start(settings)}]))
+    assert done.returncode and str(refused.value).split(";")[0] in done.stderr
+
+
 # --- optimizers
 
 OPTIMIZERS = [mb.SGD(lr=0.05), mb.SGD(lr=0.05, weight_decay=0.1), mb.Momentum(lr=0.02, momentum=0.8),

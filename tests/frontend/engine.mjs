@@ -1,4 +1,5 @@
 // Reads cases [{what, ...}] and prints for each what the page's training engine makes of it; `what` is a name below.
+import { initial } from "../../mlpbook/frontend/initialisation.js";
 import { generator } from "../../mlpbook/frontend/random.js";
 import { optimizer } from "../../mlpbook/frontend/optimizers.js";
 
@@ -12,6 +13,9 @@ const KINDS = {
     });
     return { normals, orders };
   },
+
+  /** The first weights. */
+  initial: ({ settings }) => initial(settings),
 
   /** Where the optimizer is after each of the gradients. */
   optimizer({ described, theta, gradients }) {
