@@ -4,18 +4,20 @@
 import { h } from "./dom.js";
 import { clamp, roundTo } from "./plane.js";
 
-/** For trait `key`, from 0 to end(). label: what it is called; means(): what its value means, in words; perSecond: how fast
- * it plays. {node, draw}: the element to show, and what brings it in step with the model. */
-export function player(ui, { key, label, end, means, perSecond }) {
+/** For trait `key`, from 0 to end(), in whole numbers only where `whole`. label: what it is called; means(): what its value means,
+ * in words; perSecond: how fast it plays. {node, draw}: the element to show, and what brings it in step with the model. */
+export function player(ui, { key, label, end, means, perSecond, whole = false }) {
   const now = () => Math.min(ui.get(key), end());
-  const go = (value) => (pause(), ui.change({ [key]: roundTo(clamp(value, 0, end()), 0.01) }));
-  const row = ui.slider({ label, low: 0, high: end(), step: 0.01, read: now, write: go, text: (v) => v.toFixed(2), means });
+  const step = whole ? 1 : 0.01;
+  const go = (value) => (pause(), ui.change({ [key]: roundTo(clamp(value, 0, end()), step) }));
+  const row = ui.slider({ label, low: 0, high: end(), step, read: now, write: go, text: (v) => v.toFixed(whole ? 0 : 2), means });
   row.classList.add("mb-scrub");
   const input = row.querySelector("input");
-  // an arrow key goes a tenth, Page Up and Page Down to the next whole number; Home and End are the browser's own
+  // an arrow key goes a tenth, Page Up and Page Down to the next whole number (or one, and ten); Home and End are the browser's own
   input.addEventListener("keydown", (event) => {
-    const to = { ArrowRight: now() + 0.1, ArrowUp: now() + 0.1, ArrowLeft: now() - 0.1, ArrowDown: now() - 0.1,
-      PageUp: Math.floor(now() + 1), PageDown: Math.ceil(now() - 1) }[event.key];
+    const [near, far] = whole ? [1, 10] : [0.1, 1];
+    const to = { ArrowRight: now() + near, ArrowUp: now() + near, ArrowLeft: now() - near, ArrowDown: now() - near,
+      PageUp: Math.floor(now() + far), PageDown: Math.ceil(now() - far) }[event.key];
     if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     go(to);
@@ -38,10 +40,10 @@ export function player(ui, { key, label, end, means, perSecond }) {
   function frame(time) {
     if (!playing) return;
     // taken off the page, or moved by somebody else: Reset, Python, a link
-    if (!node.isConnected || Math.abs(now() - playing.value) > 0.25) return pause();
+    if (!node.isConnected || Math.abs(now() - playing.value) > (whole ? 0.75 : 0.25)) return pause();
     const value = Math.min(end(), playing.value + (perSecond * Math.max(0, time - playing.time)) / 1000);
     playing = { value, time };
-    ui.change({ [key]: roundTo(value, 0.001) });
+    ui.change({ [key]: roundTo(value, whole ? 1 : 0.001) });
     if (value < end()) requestAnimationFrame(frame);
     else pause();
   }
