@@ -136,5 +136,5 @@ class MLP:
 
 def describe(mlp, parameters):
     """One line about a network, NumPy's or torch's."""
-    extras = ["residual"] * mlp.residual + [f"{mlp.normalization} normalization"] * bool(mlp.normalization)
+    extras = ["residual"] * mlp.residual + [f"{mlp.normalization} normalisation"] * bool(mlp.normalization)
     return ", ".join([f"MLP {' -> '.join(map(str, mlp.sizes))}", mlp.activation.name, *extras, f"{parameters} parameters"])

@@ -63,7 +63,7 @@ def cut(mlp, a, b):
         raise ValueError(f"regions are those of relu, leaky_relu or prelu networks, got {state['activation']}: "
                          "only their activation is two straight lines")
     if mlp.residual or mlp.normalization:
-        raise ValueError(f"regions are cut for plain networks, without residual or normalization; got {mlp!r}")
+        raise ValueError(f"regions are cut for plain networks, without residual or normalisation; got {mlp!r}")
     d, hidden = state["sizes"][0], len(state["sizes"]) - 2
     low, high = (validate.array(name, np.atleast_1d(v), ndim=1) for name, v in (("a", a), ("b", b)))
     if d > 2 or not low.shape == high.shape == (d,) or not (low < high).all():

@@ -44,7 +44,7 @@ def train(model, data, loss="mse", optimizer=None, epochs=100, batch_size=None, 
     epochs = validate.integer("epochs", epochs, low=1)
     batch_size = validate.integer("batch_size", len(x) if batch_size is None else batch_size, low=1, high=len(x))
     if getattr(model, "normalization", None) == "batch" and 1 in (batch_size, len(x) % batch_size):
-        raise ValueError(f"batch normalization cannot learn from a batch of 1 sample, and {len(x)} samples in batches of "
+        raise ValueError(f"batch normalisation cannot learn from a batch of 1 sample, and {len(x)} samples in batches of "
                          f"{batch_size} leave one; choose another batch_size")
     due = set(frame_epochs(min(50, epochs) if frames is None else frames, epochs, spacing))
     watch = _checked_watch(watch)

@@ -54,7 +54,7 @@ def test_only_a_step_is_remembered():
 
 
 def test_repr_tells():
-    assert repr(mb.MLP([2, 2, 2], "relu", residual=True, normalization="batch")) == "MLP 2 -> 2 -> 2, relu, residual, batch normalization, 16 parameters"
+    assert repr(mb.MLP([2, 2, 2], "relu", residual=True, normalization="batch")) == "MLP 2 -> 2 -> 2, relu, residual, batch normalisation, 16 parameters"
 
 
 @pytest.mark.parametrize("change, words", [

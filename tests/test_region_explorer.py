@@ -209,7 +209,7 @@ FINE = RegionExplorer().network
     (dict(network=5), "network: a state is a dict"), (dict(network={"sizes": [2, 2, 1]}), "missing: W, activation, b"),
     (dict(network=mb.MLP([2, 4, 1], "tanh")), "network must be a relu network .*got MLP 2 -> 4 -> 1, tanh"),
     (dict(network=mb.MLP([2, 4, 1], "leaky_relu")), "relu network"), (dict(network=mb.MLP([2, 2, 2, 1], "relu", residual=True)), "without residual"),
-    (dict(network=mb.MLP([2, 4, 1], "relu", normalization="batch")), "or normalization"),
+    (dict(network=mb.MLP([2, 4, 1], "relu", normalization="batch")), "or normalisation"),
     (dict(network=mb.MLP([3, 4, 1], "relu")), r"2 inputs.*got \[3, 4, 1\]"), (dict(network=mb.MLP([2, 4, 2], "relu")), "1 output"),
     (dict(network=mb.MLP([2, 1], "relu")), "hidden layers"), (dict(network=mb.MLP([2, 33, 32, 1], "relu")), "at most 64 units"),
     (dict(network=mb.MLP([2, 1, 1, 1, 1, 1, 1, 1, 1], "relu")), "1 to 6 hidden layers"),

@@ -36,7 +36,7 @@ class Network(traitlets.TraitType):
             raise traitlets.TraitError(f"{self.name}: {error}") from None
         state, hidden = mlp.state(), mlp.sizes[1:-1]
         if set(state) != {"sizes", "activation", "W", "b"} or state["activation"] != "relu":
-            raise traitlets.TraitError(f"{self.name} must be a relu network without residual or normalization, got {mlp!r}")
+            raise traitlets.TraitError(f"{self.name} must be a relu network without residual or normalisation, got {mlp!r}")
         if mlp.sizes[0] != 2 or mlp.sizes[-1] != 1 or not 1 <= len(hidden) <= _LAYERS or sum(hidden) > _UNITS:
             raise traitlets.TraitError(f"{self.name} must have 2 inputs, 1 to {_LAYERS} hidden layers of together at most "
                                        f"{_UNITS} units, and 1 output, for example [2, 16, 16, 1]; got {mlp.sizes}")
