@@ -13,6 +13,7 @@ from sphinx.errors import ExtensionError
 
 from .. import __version__, theme
 from ..widgets import bundle
+from . import edition
 
 FOLDER = "mlpbook"  # below _static
 _WHEN_LOADED = 'addEventListener("DOMContentLoaded", () => module.{}(document, self.mlpbookModules ?? {{}}));'
@@ -27,6 +28,7 @@ def setup(app):
     app.connect("env-merge-info", _merge)
     app.connect("html-page-context", _page_assets, priority=999)
     app.connect("build-finished", _sweep)
+    edition.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
