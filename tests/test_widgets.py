@@ -11,6 +11,7 @@ import mlpbook as mb
 from mlpbook.widgets import (
     ActivationExplorer,
     ApproximationBuilder,
+    BackpropStepper,
     GradientFlowExplorer,
     LayerExplorer,
     NeuronExplorer,
@@ -18,7 +19,7 @@ from mlpbook.widgets import (
     RegionExplorer,
 )
 
-ALL = [NeuronExplorer, ActivationExplorer, LayerExplorer, GradientFlowExplorer, PerceptronExplorer, RegionExplorer, ApproximationBuilder]
+ALL = [NeuronExplorer, ActivationExplorer, LayerExplorer, GradientFlowExplorer, PerceptronExplorer, RegionExplorer, ApproximationBuilder, BackpropStepper]
 NAN, INF = math.nan, math.inf
 
 
@@ -154,7 +155,7 @@ def test_a_new_menu_reaches_the_page():
 def test_observe_and_link(kind):
     a, b = kind(), kind()
     name = {NeuronExplorer: "b", ActivationExplorer: "z", LayerExplorer: "stage", GradientFlowExplorer: "k",
-            PerceptronExplorer: "step", RegionExplorer: "layers", ApproximationBuilder: "x"}[kind]
+            PerceptronExplorer: "step", BackpropStepper: "step", RegionExplorer: "layers", ApproximationBuilder: "x"}[kind]
     value, later = {RegionExplorer: (1, 2), ApproximationBuilder: (0.5, 0.75)}.get(kind, (2, 3))
     seen = []
     a.observe(lambda change: seen.append(change["new"]), names=name)

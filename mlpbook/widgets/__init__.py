@@ -2,6 +2,7 @@
 
 from .activation import ActivationExplorer
 from .approximation import ApproximationBuilder
+from .backprop import BackpropStepper
 from .gradient_flow import GradientFlowExplorer
 from .layer import LayerExplorer
 from .neuron import NeuronExplorer
@@ -9,5 +10,5 @@ from .perceptron import PerceptronExplorer
 from .quiz import Quiz
 from .region import RegionExplorer
 
-__all__ = ["ActivationExplorer", "ApproximationBuilder", "GradientFlowExplorer", "LayerExplorer", "NeuronExplorer",
+__all__ = ["ActivationExplorer", "ApproximationBuilder", "BackpropStepper", "GradientFlowExplorer", "LayerExplorer", "NeuronExplorer",
            "PerceptronExplorer", "Quiz", "RegionExplorer"]

@@ -15,6 +15,7 @@ HOSTILE = ["</script><b>x</b>", "<img src=x onerror=alert(1)>"]
 EXAMPLES = {
     "ActivationExplorer": "mb.widgets.ActivationExplorer()",
     "ApproximationBuilder": "mb.widgets.ApproximationBuilder(target='drawn by hand')",
+    "BackpropStepper": "mb.widgets.BackpropStepper()",
     "GradientFlowExplorer": "mb.widgets.GradientFlowExplorer(width=16)",
     "LayerExplorer": "mb.widgets.LayerExplorer(two_layers=True)",
     "NeuronExplorer": "mb.widgets.NeuronExplorer(points=[[1, 1], [-1, -2], [2, -2]], labels=[1, 0, 0])",

@@ -12,6 +12,7 @@ NAMES = sorted(playground.EXAMPLES)
 # states from which every control is tried: the start, and one that brings out controls and corners the start hides
 STATES = [("ActivationExplorer", {}), ("ActivationExplorer", {"activation": "elu", "alpha": 0.5}),
           ("ApproximationBuilder", {}), ("ApproximationBuilder", {"target": "chirp", "best_heights": True, "knots": [0.2, 0.4, 0.6, 0.8]}),
+          ("BackpropStepper", {}), ("BackpropStepper", {"step": 17, "applied": 5, "lr": 0.5}),
           ("GradientFlowExplorer", {}), ("GradientFlowExplorer", {"activation": "prelu", "init": "lecun", "depth": 20, "k": 3.0, "layer": 12}),
           ("LayerExplorer", {}), ("LayerExplorer", {"W1": [[0.0, 1.0], [-1.0, 0.5]], "activation": "tanh", "two_layers": False, "stage": 2.5}),
           ("NeuronExplorer", {}), ("NeuronExplorer", {"w": [-2.0, 3.0], "activation": "leaky_relu", "probe": [-1.0, 2.0]}),
