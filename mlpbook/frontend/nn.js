@@ -1,5 +1,9 @@
 // The page's twin of activations.py, layers.py, losses.py and mlp.py: same names, same order, same values (the tests hold
-// them to 1e-12). Matrices are flat Float64Arrays, row after row: x (n, d) has n * d numbers. No DOM here.
+// them to 1e-12). Matrices are flat Float64Arrays, row after row: x (n, d) has n * d numbers. What a layer returns stands in
+// memory of its own that its next call writes over. No DOM here.
+
+import { addProduct, addRows, addTransposedProduct, room, transposed } from "./matrix.js";
+import { BatchNorm, NORMALISATIONS } from "./normalisation.js";
 
 const sigmoid = (z) => {
   const e = Math.exp(-Math.abs(z)); // never overflows
@@ -57,61 +61,31 @@ export function flatZones(name, alpha, below, low, high, n = 1200) {
   return zones.filter((zone) => zone.to > zone.from);
 }
 
-// --- matrices
-
-/** out += A B, where `columns` counts those of B and of out. Four rows of B at a time: half the time of one by one. */
-function addProduct(out, A, B, columns) {
-  const n = out.length / columns, inner = B.length / columns;
-  for (let i = 0; i < n; i++) {
-    const row = i * columns, from = i * inner;
-    let k = 0;
-    for (; k + 3 < inner; k += 4) {
-      const a0 = A[from + k], a1 = A[from + k + 1], a2 = A[from + k + 2], a3 = A[from + k + 3];
-      const b0 = k * columns, b1 = b0 + columns, b2 = b1 + columns, b3 = b2 + columns;
-      for (let j = 0; j < columns; j++) out[row + j] += a0 * B[b0 + j] + a1 * B[b1 + j] + a2 * B[b2 + j] + a3 * B[b3 + j];
-    }
-    for (; k < inner; k++) {
-      for (let j = 0; j < columns; j++) out[row + j] += A[from + k] * B[k * columns + j];
-    }
-  }
-  return out;
-}
-
-/** (n, columns) -> (columns, n) */
-function transposed(A, columns) {
-  const n = A.length / columns;
-  const out = new Float64Array(A.length);
-  for (let i = 0; i < n; i++) for (let j = 0; j < columns; j++) out[j * n + i] = A[i * columns + j];
-  return out;
-}
-
 // --- layers: `forward` keeps what `backward` will need; `backward` leaves the gradients behind
 
 /** (n, d_in) -> (n, d_out):  z = x W + b,  with W (d_in, d_out) and b (d_out,). */
 export class Linear {
+  learned = ["W", "b"];
+
   constructor(W, b) {
     Object.assign(this, { W, b, dW: new Float64Array(W.length), db: new Float64Array(b.length) });
   }
 
-  get parameters() { return [this.W, this.b]; }
-  get gradients() { return [this.dW, this.db]; }
-
   forward(x) {
     this.x = x;
-    const { W, b } = this;
-    const dIn = W.length / b.length, n = x.length / dIn;
-    const z = new Float64Array(n * b.length);
-    for (let i = 0; i < n; i++) z.set(b, i * b.length);
-    return addProduct(z, x, W, b.length);
+    const { W, b } = this, dOut = b.length;
+    const z = (this.z = room(this.z, (x.length / (W.length / dOut)) * dOut));
+    for (let i = 0; i < z.length; i += dOut) for (let j = 0; j < dOut; j++) z[i + j] = b[j];
+    return addProduct(z, x, W, dOut);
   }
 
   /** dL/dz (n, d_out) -> dL/dx (n, d_in); leaves dL/dW and dL/db. */
   backward(dz) {
-    const { W, dW, db, x } = this;
-    const dOut = db.length, dIn = W.length / dOut;
-    addProduct(dW.fill(0), transposed(x, dIn), dz, dOut);
-    addProduct(db.fill(0), new Float64Array(dz.length / dOut).fill(1), dz, dOut);
-    return addProduct(new Float64Array(x.length), dz, transposed(W, dOut), dIn);
+    const { W, dW, db, x } = this, dOut = db.length;
+    addTransposedProduct(dW.fill(0), x, dz, dOut);
+    addRows(db.fill(0), dz);
+    const WT = (this.WT = transposed(room(this.WT, W.length), W, dOut)), dx = (this.dx = room(this.dx, x.length));
+    return addProduct(dx.fill(0), dz, WT, W.length / dOut);
   }
 }
 
@@ -119,14 +93,12 @@ export class Linear {
 export class Elementwise {
   constructor(activation, alpha) {
     Object.assign(this, { activation: ACTIVATIONS[activation], alpha: Float64Array.of(alpha), dalpha: new Float64Array(1) });
+    this.learned = this.activation.dfDalpha ? ["alpha"] : [];
   }
-
-  get parameters() { return this.activation.dfDalpha ? [this.alpha] : []; }
-  get gradients() { return this.activation.dfDalpha ? [this.dalpha] : []; }
 
   forward(z) {
     const { activation: { f }, alpha: [alpha] } = this;
-    const a = new Float64Array(z.length);
+    const a = room(this.a, z.length);
     for (let i = 0; i < z.length; i++) a[i] = f(z[i], alpha);
     return Object.assign(this, { z, a }).a;
   }
@@ -135,37 +107,77 @@ export class Elementwise {
   backward(da) {
     const { activation: { df, dfDalpha }, alpha: [alpha], z, a } = this;
     if (dfDalpha) this.dalpha[0] = da.reduce((sum, each, i) => sum + each * dfDalpha(z[i]), 0);
-    const dz = new Float64Array(z.length);
+    const dz = (this.dz = room(this.dz, z.length));
     for (let i = 0; i < z.length; i++) dz[i] = da[i] * df(z[i], alpha, a[i]);
     return dz;
   }
 }
 
+/** (n, d) -> (n, d):  x + g(x), where g is a chain of layers that keeps the width. */
+export class Residual {
+  constructor(layers) {
+    this.layers = layers;
+  }
+
+  forward(x) {
+    const gx = this.layers.reduce((out, layer) => layer.forward(out), x);
+    return (this.out = sum(this.out, x, gx));
+  }
+
+  /** dL/d(x + g(x)) -> dL/dx: one part past the chain, one part through it. */
+  backward(dout) {
+    const dx = this.layers.reduceRight((dout, layer) => layer.backward(dout), dout);
+    return (this.dx = sum(this.dx, dout, dx));
+  }
+}
+
+function sum(kept, u, v) {
+  const out = room(kept, u.length);
+  for (let i = 0; i < out.length; i++) out[i] = u[i] + v[i];
+  return out;
+}
+
+/** The layers in the order of `forward`, those inside a residual block each by itself. */
+const leaves = (layers) => layers.flatMap((layer) => layer.layers ?? [layer]);
+
 // --- losses
 
-/** (y_hat, y, k), both of shape (n, k) -> [value, dL/dy_hat]. Cross-entropies take logits; y holds probabilities.
- * @type {Record<string, (yHat: Float64Array, y: Float64Array, k: number) => [number, Float64Array]>} */
+/** (y_hat, y, k), both of shape (n, k) -> [value, dL/dy_hat], the latter in the array `gradient`, if one is given.
+ * Cross-entropies take logits; y holds probabilities.
+ * @type {Record<string, (yHat: Float64Array, y: Float64Array, k: number, gradient?: Float64Array) => [number, Float64Array]>} */
 export const LOSSES = {
-  mse(yHat, y) {
-    const error = yHat.map((v, i) => v - y[i]), count = y.length;
-    return [error.reduce((sum, e) => sum + e * e, 0) / count, error.map((e) => (2 / count) * e)];
+  mse(yHat, y, k, gradient = new Float64Array(y.length)) {
+    const count = y.length;
+    let squares = 0;
+    for (let i = 0; i < count; i++) {
+      const error = yHat[i] - y[i];
+      squares += error * error;
+      gradient[i] = (2 / count) * error;
+    }
+    return [squares / count, gradient];
   },
-  binary_cross_entropy(logits, y) {
-    const value = logits.reduce((sum, z, i) => sum + ACTIVATIONS.softplus.f(z) - y[i] * z, 0);
-    return [value / y.length, logits.map((z, i) => (sigmoid(z) - y[i]) / y.length)];
+  binary_cross_entropy(logits, y, k, gradient = new Float64Array(y.length)) {
+    const count = y.length, softplus = ACTIVATIONS.softplus.f;
+    let value = 0;
+    for (let i = 0; i < count; i++) {
+      value += softplus(logits[i]) - y[i] * logits[i];
+      gradient[i] = (sigmoid(logits[i]) - y[i]) / count;
+    }
+    return [value / count, gradient];
   },
-  cross_entropy(logits, y, k) {
-    const n = y.length / k, gradient = new Float64Array(y.length);
+  cross_entropy(logits, y, k, gradient = new Float64Array(y.length)) {
+    const n = y.length / k;
     let value = 0;
     for (let i = 0; i < y.length; i += k) {
-      const row = logits.subarray(i, i + k);
-      const most = Math.max(...row); // taken off, it keeps e^z from overflowing and changes no probability
-      const logSum = Math.log(row.reduce((sum, z) => sum + Math.exp(z - most), 0));
-      row.forEach((z, j) => {
-        const logP = z - most - logSum;
+      let most = -Infinity, total = 0; // the most, taken off, keeps e^z from overflowing and changes no probability
+      for (let j = 0; j < k; j++) most = Math.max(most, logits[i + j]);
+      for (let j = 0; j < k; j++) total += Math.exp(logits[i + j] - most);
+      const logSum = Math.log(total);
+      for (let j = 0; j < k; j++) {
+        const logP = logits[i + j] - most - logSum;
         value -= y[i + j] * logP;
         gradient[i + j] = (Math.exp(logP) - y[i + j]) / n;
-      });
+      }
     }
     return [value / n, gradient];
   },
@@ -174,15 +186,44 @@ export const LOSSES = {
 // --- the network
 
 const flat = (rows) => (ArrayBuffer.isView(rows) ? rows : Float64Array.from(rows.flat()));
+const rowsOf = (W, columns) => Array.from({ length: W.length / columns }, (_, i) => [...W.subarray(i * columns, (i + 1) * columns)]);
+const NORMS = [["gamma", "gamma"], ["beta", "beta"], ["running_mean", "runningMean"], ["running_var", "runningVar"]];
 
 /** x (n, sizes[0]) -> y_hat (n, sizes.at(-1)): linear, phi, linear, phi, ..., linear. Takes what `state()` of the Python class
- * gives, as JSON: W a list of matrices (as rows, or flat), alpha a list with a number for each hidden layer where phi has one. */
+ * gives, as JSON: lists of matrices (as rows, or flat) and of vectors, which it copies. All that is learned stands in one array,
+ * `theta`, of which the arrays of the layers are parts; the gradient, in the same order, in `dtheta`. */
 export class MLP {
-  constructor({ sizes, activation, W, b, alpha = [] }) {
-    this.sizes = sizes;
-    this.linearLayers = W.map((each, l) => new Linear(flat(each), flat(b[l])));
+  constructor({ sizes, activation, W, b, alpha = null, residual = false, normalization = null, ...norms }) {
+    Object.assign(this, { sizes, activation, residual, normalization, hasAlpha: alpha !== null });
     const last = W.length - 1;
-    this.layers = this.linearLayers.flatMap((linear, l) => (l < last ? [linear, new Elementwise(activation, alpha[l])] : [linear]));
+    this.layers = W.flatMap((each, l) => {
+      const linear = new Linear(flat(each), flat(b[l]));
+      if (l === last) return [linear];
+      const chain = [linear, new Elementwise(activation, alpha?.[l])];
+      const Norm = NORMALISATIONS[normalization];
+      if (Norm) chain.splice(1, 0, new Norm(...NORMS.flatMap(([key]) => (norms[key] ? [Float64Array.from(norms[key][l])] : []))));
+      return residual && sizes[l] === sizes[l + 1] ? [new Residual(chain)] : chain;
+    });
+    this.leaves = leaves(this.layers);
+    this.linearLayers = this.leaves.filter((layer) => layer instanceof Linear);
+    this.batchNorms = this.leaves.filter((layer) => layer instanceof BatchNorm);
+    this.gather();
+  }
+
+  /** Makes the arrays of the layers parts of one, and their gradients parts of another. */
+  gather() {
+    const size = this.parameters.reduce((count, p) => count + p.length, 0);
+    Object.assign(this, { theta: new Float64Array(size), dtheta: new Float64Array(size) });
+    let start = 0;
+    for (const layer of this.leaves) {
+      for (const name of layer.learned) {
+        const end = start + layer[name].length;
+        this.theta.set(layer[name], start);
+        layer[name] = this.theta.subarray(start, end);
+        layer[`d${name}`] = this.dtheta.subarray(start, end);
+        start = end;
+      }
+    }
   }
 
   forward(x) {
@@ -194,16 +235,48 @@ export class MLP {
     return this.layers.reduceRight((dout, layer) => layer.backward(dout), dyHat);
   }
 
-  /** The loss on (x, y); leaves its gradient in `gradients`. */
+  /** The loss on (x, y); leaves its gradient in `gradients`. Batch normalisation, where there is any, looks at this batch. */
   backprop(x, y, loss = "mse") {
-    const [value, dyHat] = LOSSES[loss](this.forward(x), y, this.sizes.at(-1));
-    this.backward(dyHat);
+    for (const layer of this.batchNorms) layer.learning = true;
+    const yHat = this.forward(x);
+    for (const layer of this.batchNorms) layer.learning = false;
+    this.dyHat = room(this.dyHat, y.length);
+    const [value] = LOSSES[loss](yHat, y, this.sizes.at(-1), this.dyHat);
+    this.backward(this.dyHat);
     return value;
   }
 
+  /** What follows `backprop` in a step: theta moves, and batch normalisation remembers the batch. */
+  move(optimizer) {
+    optimizer.step(this.theta, this.dtheta);
+    for (const layer of this.batchNorms) layer.remember();
+  }
+
   /** Every array that training changes, in order: W, b of the first layer, then of the next. */
-  get parameters() { return this.layers.flatMap((layer) => layer.parameters); }
+  get parameters() { return this.leaves.flatMap((layer) => layer.learned.map((name) => layer[name])); }
 
   /** dL/dp for each of `parameters`, as the last backward left them. */
-  get gradients() { return this.layers.flatMap((layer) => layer.gradients); }
+  get gradients() { return this.leaves.flatMap((layer) => layer.learned.map((name) => layer[`d${name}`])); }
+
+  /** The length of (dW, db) of each linear layer as the last backward left them. */
+  gradientNorms() {
+    const squares = (v) => v.reduce((total, each) => total + each * each, 0);
+    return this.linearLayers.map(({ dW, db }) => Math.sqrt(squares(dW) + squares(db)));
+  }
+
+  /** A copy of all that defines the network, as JSON: what the constructor takes, and `mb.MLP.from_state`. */
+  state() {
+    const { sizes, activation, residual, normalization, leaves: all } = this;
+    const lists = (name) => all.filter((layer) => layer[name]).map((layer) => [...layer[name]]);
+    const norms = normalization ? NORMS.map(([key, name]) => [key, lists(name)]).filter(([, list]) => list.length) : [];
+    return {
+      sizes: [...sizes], activation,
+      ...(this.hasAlpha ? { alpha: lists("alpha").flat() } : {}),
+      ...(residual ? { residual } : {}),
+      ...(normalization ? { normalization } : {}),
+      W: this.linearLayers.map(({ W, b }) => rowsOf(W, b.length)),
+      b: this.linearLayers.map(({ b }) => [...b]),
+      ...Object.fromEntries(norms),
+    };
+  }
 }
