@@ -107,7 +107,7 @@ export default explorable((ui) => {
     const [n, m] = [sizes[l - 1], sizes[l]];
     if (m === 1) return 0.42;
     if (n === 1) return 0.6;
-    if (n === 2 && m === 2) return i === j ? 0.5 : 0.27;
+    if (n === 2 && m === 2) return i === j ? 0.5 : 0.33;
     return opNow()?.kind === "da" ? 0.7 : 0.3;
   };
   const roomy = place.boxes[1][0].x - place.boxes[0][0].x - place.boxes[0][0].w > 48;

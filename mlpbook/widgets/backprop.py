@@ -17,7 +17,8 @@ _COLUMNS, _UNITS = 4, 4  # what a phone has room for: inputs, up to two hidden l
 _LARGEST = 100.0  # no weight, bias, input or target beyond
 _CEILING = 1_000_000  # nor any parameter beyond this after a step: gradient descent has run away
 _STEPS = 30
-_START = {"sizes": [2, 2, 1], "activation": "tanh", "W": [[[0.5, -1.0], [1.0, 0.5]], [[0.8], [-0.6]]], "b": [[0.2, -0.1], [0.1]]}
+_START = {"sizes": [2, 2, 1], "activation": "tanh",
+          "W": [[[0.5, -1.0], [1.0, 0.5]], [[0.8], [-0.6]]], "b": [[0.2, -0.1], [0.1]]}
 _SUB, _SUP = "₀₁₂₃₄", "⁰¹²³⁴"
 
 
@@ -74,8 +75,8 @@ class BackpropStepper(Explorable):
     @traitlets.validate("step")
     def _check_step(self, proposal):
         if proposal["value"] > len(self._all()):
-            raise traitlets.TraitError(f"step must be a whole number from 0 to {len(self._all())}, the operations of this pass; "
-                                       f"got {proposal['value']}")
+            raise traitlets.TraitError(f"step must be a whole number from 0 to {len(self._all())}, as many as the pass has "
+                                       f"operations; got {proposal['value']}")
         return proposal["value"]
 
     @traitlets.observe("network", "loss")
@@ -178,26 +179,25 @@ def _list(values):
 def _names(sizes, activation, loss):
     """[(phase, name), ...]: what the operations of a pass are, in order."""
     last = len(sizes) - 1
-    of = {l: f"⁽{_SUP[l]}⁾" if last > 1 else "" for l in range(1, last + 1)}
+    sup = ["", *(f"⁽{_SUP[k]}⁾" if last > 1 else "" for k in range(1, last + 1))]
 
-    def entries(symbol, l):
-        n = sizes[l]
-        return [(symbol + (_SUB[j + 1] if n > 1 else "") + ("" if symbol in "ŷp" else of[l])) for j in range(n)]
+    def entries(symbol, k):
+        return [symbol + (_SUB[j + 1] if sizes[k] > 1 else "") + ("" if symbol in "ŷp" else sup[k]) for j in range(sizes[k])]
 
     names = []
-    for l in range(1, last):
-        names += [(f"forward, layer {l}", name) for symbol in "za" for name in entries(symbol, l)]
+    for k in range(1, last):
+        names += [(f"forward, layer {k}", name) for symbol in "za" for name in entries(symbol, k)]
     names += [(f"forward, layer {last}", name) for name in entries("ŷ", last)]
     names += [("loss", name) for name in ([] if loss == "mse" else entries("p", last)) + ["L"]]
     names += [("backward, loss", f"∂L/∂{name}") for name in entries("ŷ", last)]
-    for l in range(last, 0, -1):
-        back, below = f"backward, layer {l}", f"backward, layer {l - 1}"
-        weights = [f"w{_SUB[i + 1]}{_SUB[j + 1]}{of[l]}" for i in range(sizes[l - 1]) for j in range(sizes[l])]
-        names += [(back, f"∂L/∂{name}") for name in weights + entries("b", l)]
-        if l > 1:
-            names += [(back, f"∂L/∂{name}") for name in entries("a", l - 1)]
-            alpha = [f"α{of[l - 1]}"] if activation == "prelu" else []
-            names += [(below, f"∂L/∂{name}") for name in alpha + entries("z", l - 1)]
+    for k in range(last, 0, -1):
+        back, below = f"backward, layer {k}", f"backward, layer {k - 1}"
+        weights = [f"w{_SUB[i + 1]}{_SUB[j + 1]}{sup[k]}" for i in range(sizes[k - 1]) for j in range(sizes[k])]
+        names += [(back, f"∂L/∂{name}") for name in weights + entries("b", k)]
+        if k > 1:
+            alpha = [f"α{sup[k - 1]}"] if activation == "prelu" else []
+            names += [(back, f"∂L/∂{name}") for name in entries("a", k - 1)]
+            names += [(below, f"∂L/∂{name}") for name in alpha + entries("z", k - 1)]
     return names
 
 
@@ -210,8 +210,8 @@ def _network(value):
     if mlp.residual or mlp.normalization:
         raise traitlets.TraitError(f"network must be one without residual or normalization, got {mlp!r}")
     if len(mlp.sizes) > _COLUMNS or max(mlp.sizes) > _UNITS:
-        raise traitlets.TraitError(f"network must have at most {_COLUMNS} sizes of at most {_UNITS}, for example [2, 2, 1], so that "
-                                   f"every number can be shown; got {mlp.sizes}")
+        raise traitlets.TraitError(f"network must have at most {_COLUMNS} sizes of at most {_UNITS}, for example [2, 2, 1], so "
+                                   f"that every number can be shown; got {mlp.sizes}")
     state = mlp.state()
     for key in ("W", "b"):
         state[key] = [array.tolist() for array in state[key]]
@@ -226,7 +226,7 @@ def _sample(network, x, y, loss):
         x, y, found = validate.array("x", x), validate.array("y", y), losses.get(loss)
         if x.shape not in ((d,), (1, d)):
             raise ValueError(f"x must be one sample of {d} numbers for a network {network['sizes']}, got shape {x.shape}")
-        row = y.reshape(1, k) if y.size == k and not (found is losses.cross_entropy and k == 1) else y.reshape(-1)
+        row = y.reshape(1, k) if y.size == k else y.reshape(-1)
         if row.shape[0] != 1:
             raise ValueError(f"y must be the target of one sample, {k} number{'s' * (k > 1)}; got shape {y.shape}")
         if row.ndim == 1:
