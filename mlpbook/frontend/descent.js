@@ -220,7 +220,7 @@ export default explorable((ui) => {
       const at = seen[k].at(-1);
       const gone = trails[k].length - 1 < now; // there is no later point: it was given up
       set(mark, { visibility: isIn(at) && !gone ? null : "hidden", ...(isIn(at) ? { transform: `translate(${at[0].toFixed(1)} ${at[1].toFixed(1)})` } : {}) });
-      set(text, { visibility: spots[k] && (now || named) ? null : "hidden", x: spots[k]?.x, y: spots[k]?.y, "text-anchor": spots[k]?.anchor });
+      set(text, { visibility: spots[k] && (now || named) ? null : "hidden", x: spots[k]?.x ?? null, y: spots[k]?.y ?? null, "text-anchor": spots[k]?.anchor ?? null });
     });
   }
 
