@@ -2,10 +2,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 WORKERS ?= 2
 
-.PHONY: help book test bench lint lab run clean
+.PHONY: help book test bench lint lab notebooks offline run clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 8
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 book: $(BIN)/ready  ## execute the chapters and build the HTML into _build/html
 	$(BIN)/jupyter-book build . -W -n --keep-going
@@ -18,6 +18,12 @@ test: book tests/node_modules/ready  ## every test: package, page code, notebook
 
 lab: $(BIN)/ready  ## the chapters in JupyterLab
 	$(BIN)/jupyter lab book
+
+notebooks: book  ## the chapters for Colab and download, with the package's wheel, into _build/html/notebooks
+	$(BIN)/python tools/wheel.py _build/html/notebooks
+
+offline: notebooks  ## the whole site as one zip to be read from disk, with its checksum, into _build
+	$(BIN)/python tools/offline.py
 
 run: $(BIN)/ready  ## execute the chapters and write back their text outputs, after a change
 	$(BIN)/python tools/run_notebooks.py

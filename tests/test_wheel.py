@@ -1,6 +1,6 @@
 """What is installed is the whole: the wheel, alone in a bare environment, renders a widget."""
 
-import shutil
+import runpy
 import subprocess
 import sys
 import venv
@@ -12,12 +12,7 @@ from shared import ROOT
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    # Built from a copy: setuptools also packs what a former build's lists name, and would hide what is missing now.
-    out, copy = tmp_path_factory.mktemp("wheel"), tmp_path_factory.mktemp("copy") / "mlpbook"
-    leave = shutil.ignore_patterns(".*", "_build", "build", "*.egg-info", "tests", "book", "node_modules")
-    shutil.copytree(ROOT, copy, ignore=leave)
-    subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", out, copy], check=True)
-    return next(out.glob("mlpbook-*.whl"))
+    return runpy.run_path(str(ROOT / "tools" / "wheel.py"))["build"](tmp_path_factory.mktemp("wheel"))
 
 
 def test_every_front_end_file_is_in_the_wheel(wheel):

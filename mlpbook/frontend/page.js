@@ -3,6 +3,10 @@
 
 import { start } from "./host.js";
 
+// Sphinx's search fetches each page it found, to quote from it; from disk no page may be fetched, and the titles must do.
+// @ts-ignore Sphinx's own constant, on every page
+if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
 const A_FEW = 8;
 const pause = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
 
