@@ -1,7 +1,7 @@
 """From the ES modules of `frontend/` to the single module a notebook loads. No bundler, no Node.
 
 A module is joined with what it imports: each becomes a function that runs once and returns its exports. Only the
-forms the front-end uses are understood, anything else is an error: `import { a, b } from "./x.js"` and
+forms the front-end uses are understood, anything else is an error: `import { a, b as c } from "./x.js"` and
 `export const | function | class | async function`, `export default`.
 """
 
@@ -30,7 +30,7 @@ def join(entry):
         source = read(name)
         for _, wanted in _IMPORT.findall(source):
             add(wanted)
-        body = _IMPORT.sub(lambda m: f"const {{ {m[1]} }} = {_variable(m[2])};", source)
+        body = _IMPORT.sub(lambda m: f"const {{ {m[1].replace(' as ', ': ')} }} = {_variable(m[2])};", source)
         exports = [found[1] for found in _EXPORT.findall(body)]
         body, defaults = _DEFAULT.subn("const byDefault = ", _EXPORT.sub(r"\1 \2", body))
         exports += ["byDefault"] * defaults
