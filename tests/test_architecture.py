@@ -19,7 +19,7 @@ ORDER = [
     ["theme"],
     ["plots", "diagrams"],
     ["widgets.text", "widgets.bundle", "widgets.street", "widgets.morph", "widgets.margin", "widgets.heights"], ["widgets.base", "widgets.points"],
-    ["widgets.neuron"], ["widgets.perceptron", "widgets.activation", "widgets.layer", "widgets.backprop", "widgets.gradient_flow", "widgets.region", "widgets.softmax", "widgets.approximation"], ["widgets.quiz"], ["widgets"],
+    ["widgets.neuron"], ["widgets.perceptron", "widgets.activation", "widgets.layer", "widgets.backprop", "widgets.gradient_flow", "widgets.region", "widgets.softmax", "widgets.approximation", "widgets.descent"], ["widgets.quiz"], ["widgets"],
     ["sphinxext.render", "sphinxext.plain"], ["sphinxext.edition"], ["sphinxext.assets"], ["sphinxext"],
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}

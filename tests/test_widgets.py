@@ -12,6 +12,7 @@ from mlpbook.widgets import (
     ActivationExplorer,
     ApproximationBuilder,
     BackpropStepper,
+    DescentExplorer,
     GradientFlowExplorer,
     LayerExplorer,
     NeuronExplorer,
@@ -19,7 +20,7 @@ from mlpbook.widgets import (
     RegionExplorer,
 )
 
-ALL = [NeuronExplorer, ActivationExplorer, LayerExplorer, GradientFlowExplorer, PerceptronExplorer, RegionExplorer, ApproximationBuilder, BackpropStepper]
+ALL = [NeuronExplorer, ActivationExplorer, LayerExplorer, GradientFlowExplorer, PerceptronExplorer, RegionExplorer, ApproximationBuilder, DescentExplorer, BackpropStepper]
 NAN, INF = math.nan, math.inf
 
 
@@ -69,6 +70,11 @@ def test_state_is_json_without_nan(kind):
     *[(PerceptronExplorer, dict(points=points), "points must be at most 24 rows .* got") for points in (
         5, "12", [1, 2, 1], [[1, 2]], [[1, 2, 3]], [[1, 2, 0.5]], [[1, 2, -1]], [[4.1, 0, 1]], [[0, NAN, 1]], [[0, True, 1]],
         [["1", 2, 1]], [[0, 0, None]], [[0, 0, True]], [[0, 0, 0]] * 25, np.ones((2, 2, 3)), None)],
+    (DescentExplorer, dict(lr=0.009), "lr must be a number from 0.01 to 10, got 0.009"), (DescentExplorer, dict(lr=INF), "lr must be"),
+    (DescentExplorer, dict(momentum=1.0), "momentum must be a number from 0 to 0.99"), (DescentExplorer, dict(start=[0, 3.1]), "start must be 2 numbers"),
+    (DescentExplorer, dict(start=[NAN, 0]), "start must be"), (DescentExplorer, dict(step=101), "step must be a whole number from 0 to 100"),
+    (DescentExplorer, dict(step=1.0), "step must be"), (DescentExplorer, dict(surface="plain"), "surface must be one of bowl, .*'plain'"),
+    (DescentExplorer, dict(surface=3), "surface must be one of"),
     (PerceptronExplorer, dict(step=5001), "step must be a whole number from 0 to 5000"), (PerceptronExplorer, dict(step=-1), "step must be"),
     (PerceptronExplorer, dict(step=1.5), "step must be"), (PerceptronExplorer, dict(seed=10), "seed must be None or a whole number from 0 to 9"),
     (PerceptronExplorer, dict(seed="1"), "seed must be"), (PerceptronExplorer, dict(seed=True), "seed must be"),
@@ -155,7 +161,7 @@ def test_a_new_menu_reaches_the_page():
 def test_observe_and_link(kind):
     a, b = kind(), kind()
     name = {NeuronExplorer: "b", ActivationExplorer: "z", LayerExplorer: "stage", GradientFlowExplorer: "k",
-            PerceptronExplorer: "step", BackpropStepper: "step", RegionExplorer: "layers", ApproximationBuilder: "x"}[kind]
+            PerceptronExplorer: "step", BackpropStepper: "step", DescentExplorer: "step", RegionExplorer: "layers", ApproximationBuilder: "x"}[kind]
     value, later = {RegionExplorer: (1, 2), ApproximationBuilder: (0.5, 0.75)}.get(kind, (2, 3))
     seen = []
     a.observe(lambda change: seen.append(change["new"]), names=name)

@@ -3,6 +3,7 @@
 from .activation import ActivationExplorer
 from .approximation import ApproximationBuilder
 from .backprop import BackpropStepper
+from .descent import DescentExplorer
 from .gradient_flow import GradientFlowExplorer
 from .layer import LayerExplorer
 from .neuron import NeuronExplorer
@@ -10,5 +11,5 @@ from .perceptron import PerceptronExplorer
 from .quiz import Quiz
 from .region import RegionExplorer
 
-__all__ = ["ActivationExplorer", "ApproximationBuilder", "BackpropStepper", "GradientFlowExplorer", "LayerExplorer", "NeuronExplorer",
-           "PerceptronExplorer", "Quiz", "RegionExplorer"]
+__all__ = ["ActivationExplorer", "ApproximationBuilder", "BackpropStepper", "DescentExplorer", "GradientFlowExplorer",
+           "LayerExplorer", "NeuronExplorer", "PerceptronExplorer", "Quiz", "RegionExplorer"]

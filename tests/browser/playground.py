@@ -16,6 +16,7 @@ EXAMPLES = {
     "ActivationExplorer": "mb.widgets.ActivationExplorer()",
     "ApproximationBuilder": "mb.widgets.ApproximationBuilder(target='drawn by hand')",
     "BackpropStepper": "mb.widgets.BackpropStepper()",
+    "DescentExplorer": "mb.widgets.DescentExplorer()",
     "GradientFlowExplorer": "mb.widgets.GradientFlowExplorer(width=16)",
     "LayerExplorer": "mb.widgets.LayerExplorer(two_layers=True)",
     "NeuronExplorer": "mb.widgets.NeuronExplorer(points=[[1, 1], [-1, -2], [2, -2]], labels=[1, 0, 0])",

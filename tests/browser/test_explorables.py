@@ -13,6 +13,7 @@ NAMES = sorted(playground.EXAMPLES)
 STATES = [("ActivationExplorer", {}), ("ActivationExplorer", {"activation": "elu", "alpha": 0.5}),
           ("ApproximationBuilder", {}), ("ApproximationBuilder", {"target": "chirp", "best_heights": True, "knots": [0.2, 0.4, 0.6, 0.8]}),
           ("BackpropStepper", {}), ("BackpropStepper", {"step": 17, "applied": 5, "lr": 0.5}),
+          ("DescentExplorer", {}), ("DescentExplorer", {"surface": "saddle", "start": [-2.5, 0.05], "lr": 0.05, "momentum": 0.5, "step": 20}),
           ("GradientFlowExplorer", {}), ("GradientFlowExplorer", {"activation": "prelu", "init": "lecun", "depth": 20, "k": 3.0, "layer": 12}),
           ("LayerExplorer", {}), ("LayerExplorer", {"W1": [[0.0, 1.0], [-1.0, 0.5]], "activation": "tanh", "two_layers": False, "stage": 2.5}),
           ("NeuronExplorer", {}), ("NeuronExplorer", {"w": [-2.0, 3.0], "activation": "leaky_relu", "probe": [-1.0, 2.0]}),
@@ -60,7 +61,7 @@ def test_every_control_by_keyboard_and_back_by_reset(name, state, hold):
             it.wait_until_seen_changes(before)
             now = it.state()
             changed = {trait for trait in now if now[trait] != was[trait]}
-            assert changed and (len(changed) == 1 or changed in ({"activation", "alpha"}, {"points", "step"}, {"target", "drawn"})), (control, key, was, now)
+            assert changed and (len(changed) == 1 or changed in ({"activation", "alpha"}, {"points", "step"}, {"target", "drawn"}, {"surface", "start"})), (control, key, was, now)
     it.tab_to("Reset")
     it.page.keyboard.press("Enter")
     it.page.wait_for_function("([id, seen]) => mbtest.seen(document.getElementById(id)) === seen", arg=[it.mount, untouched])

@@ -57,6 +57,7 @@ def eventually(notebook, expression, expected):
     ("ActivationExplorer", "z", "z", 1.05, -3.0),
     ("ApproximationBuilder", "knot 1", "knots", [0.13, 0.32, 0.72, 0.86], [0.2, 0.5]),
     ("BackpropStepper", "Timeline", "step", 9, 2),
+    ("DescentExplorer", "Step", "step", 41, 12),
     ("GradientFlowExplorer", "Depth", "depth", 11, 30),
     ("LayerExplorer", "W₁ 1 → 1", "W1", [[1.45, -0.8], [-0.8, 1.4]], [[0.0, 1.0], [-1.0, 0.5]]),
     ("PerceptronExplorer", "Samples met", "step", 12, 5),

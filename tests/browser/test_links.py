@@ -11,6 +11,7 @@ STATES = {
     "ApproximationBuilder": {"target": "drawn by hand", "units": "steps", "knots": [0.111, 0.5, 0.9], "best_heights": True,
                              "drawn": [round(0.7 - 0.04 * k, 2) for k in range(33)], "x": 0.25, "show_weights": True},
     "BackpropStepper": {"step": 13, "applied": 4, "lr": 0.25},
+    "DescentExplorer": {"surface": "two minima", "start": [-1.05, 2.5], "lr": 0.33, "momentum": 0.75, "step": 17},
     "GradientFlowExplorer": {"depth": 7, "width": 9, "activation": "gelu", "init": "he", "k": 2.5, "layer": 3},
     "LayerExplorer": {"W1": [[0.0, 2.5], [-1.0, 0.05]], "b1": [1.5, -4.0], "activation": "tanh", "two_layers": False,
                       "W2": [[1.0, 0.0], [0.0, -1.0]], "b2": [0.0, 0.5], "stage": 2.35},

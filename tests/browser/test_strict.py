@@ -128,7 +128,8 @@ def test_it_follows_python(name, hold):
              "network": {"sizes": [2, 4, 4, 1], "activation": "relu", "W": [[[1, 2, 0, -1], [1, -1, 1, 0]], [[1, 0, 0, 0]] * 4, [[1]] * 4],
                          "b": [[0.5] * 4, [0] * 4, [0]]}, "layers": 1, "unit": "1.2", "shade": True,
              "target": "wave", "units": "steps", "knots": [0.2, 0.5, 0.8], "best_heights": True, "drawn": [0.5] * 33, "x": 0.75,
-             "show_weights": True, "applied": 3, "stage": 2.5, "depth": 20, "width": 8, "init": "he", "k": 2.0, "layer": 3}
+             "show_weights": True, "applied": 3, "stage": 2.5, "depth": 20, "width": 8, "init": "he", "k": 2.0, "layer": 3,
+             "surface": "saddle", "start": [1.0, 2.0], "lr": 0.5, "momentum": 0.5}
     for key in set(start) - {"alpha"}:
         it.page.evaluate("patch => strict.fromPython(patch)", {key: other[key]})
         it.wait_until_seen_changes(untouched)
