@@ -18,9 +18,10 @@ from mlpbook.widgets import (
     NeuronExplorer,
     PerceptronExplorer,
     RegionExplorer,
+    SoftmaxExplorer,
 )
 
-ALL = [NeuronExplorer, ActivationExplorer, LayerExplorer, GradientFlowExplorer, PerceptronExplorer, RegionExplorer, ApproximationBuilder, DescentExplorer, BackpropStepper]
+ALL = [SoftmaxExplorer, NeuronExplorer, ActivationExplorer, LayerExplorer, GradientFlowExplorer, PerceptronExplorer, RegionExplorer, ApproximationBuilder, DescentExplorer, BackpropStepper]
 NAN, INF = math.nan, math.inf
 
 
@@ -67,6 +68,13 @@ def test_state_is_json_without_nan(kind):
     (GradientFlowExplorer, dict(seed=-1), "seed must be a whole number"), (GradientFlowExplorer, dict(seed=0.5), "seed must be"),
     (GradientFlowExplorer, dict(seed=None), "seed must be"), (GradientFlowExplorer, dict(activation="x"), "activation must be one of"),
     (LayerExplorer, dict(points=[[1, 5]], labels=[1]), "within 4"), (LayerExplorer, dict(points=[["a", "b"]], labels=[1]), "numbers"),
+    *[(SoftmaxExplorer, dict(logits=logits), "logits must be 2 to 5 numbers from -10 to 10, .* got") for logits in (
+        5, "12", [1], [], [1] * 6, [1, NAN], [1, INF], [1, 10.1], [1, "2"], [1, True], [[1, 2], [3, 4]], [1, None], None, np.ones((2, 2)))],
+    (SoftmaxExplorer, dict(label=3), "label must be a class of the 3 logits, .* 0 to 2; got label 3"), (SoftmaxExplorer, dict(label=5), "label must be"),
+    (SoftmaxExplorer, dict(label=0.5), "label must be a whole number"), (SoftmaxExplorer, dict(label=True), "label must be"),
+    (SoftmaxExplorer, dict(logits=[1, 2], label=2), "class of the 2 logits"), (SoftmaxExplorer, dict(temperature=0), "temperature must be a number from 0.1 to 10"),
+    (SoftmaxExplorer, dict(temperature=NAN), "temperature must be"), (SoftmaxExplorer, dict(shift=1001), "shift must be a number from -1000 to 1000"),
+    (SoftmaxExplorer, dict(shift=-INF), "shift must be"), (SoftmaxExplorer, dict(precision="float16"), "precision must be one of float64, float32"),
     *[(PerceptronExplorer, dict(points=points), "points must be at most 24 rows .* got") for points in (
         5, "12", [1, 2, 1], [[1, 2]], [[1, 2, 3]], [[1, 2, 0.5]], [[1, 2, -1]], [[4.1, 0, 1]], [[0, NAN, 1]], [[0, True, 1]],
         [["1", 2, 1]], [[0, 0, None]], [[0, 0, True]], [[0, 0, 0]] * 25, np.ones((2, 2, 3)), None)],
@@ -161,7 +169,7 @@ def test_a_new_menu_reaches_the_page():
 def test_observe_and_link(kind):
     a, b = kind(), kind()
     name = {NeuronExplorer: "b", ActivationExplorer: "z", LayerExplorer: "stage", GradientFlowExplorer: "k",
-            PerceptronExplorer: "step", BackpropStepper: "step", DescentExplorer: "step", RegionExplorer: "layers", ApproximationBuilder: "x"}[kind]
+            PerceptronExplorer: "step", BackpropStepper: "step", DescentExplorer: "step", RegionExplorer: "layers", SoftmaxExplorer: "shift", ApproximationBuilder: "x"}[kind]
     value, later = {RegionExplorer: (1, 2), ApproximationBuilder: (0.5, 0.75)}.get(kind, (2, 3))
     seen = []
     a.observe(lambda change: seen.append(change["new"]), names=name)

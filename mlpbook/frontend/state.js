@@ -1,7 +1,7 @@
 // The state of an explorable as data: what may be in it, and how it reads as Python. No DOM here.
 // `limits` comes from the Python class: {low, high, whole? size? or shape?} for numbers, {options} for a choice, {boolean} for a switch,
 // {each: [limit, ...]} for a list of them, {row: [limit, ...], most} for up to so many rows, {low, high,
-// gap, least, most} for increasing numbers, {sizes, activation, low, high} for a network.
+// least, most, gap?} for some numbers, increasing by the gap, {sizes, activation, low, high} for a network.
 
 const inRange = ({ low, high, whole }, v) => typeof v === "number" && v >= low && v <= high && (!whole || Number.isInteger(v));
 
@@ -15,9 +15,9 @@ export function allowed(limit, value) {
     return Array.isArray(value) && value.length <= limit.most && value.every((row) => Array.isArray(row) &&
       row.length === limit.row.length && row.every((v, i) => allowed(limit.row[i], v)));
   }
-  if (limit.gap) { // increasing numbers, no two closer than the gap
+  if (limit.least) { // as many numbers as that or more; where there is a gap, increasing and no two closer
     return Array.isArray(value) && value.length >= limit.least && value.length <= limit.most &&
-      value.every((v, i) => inRange(limit, v) && (i === 0 || v - value[i - 1] >= limit.gap - 1e-9));
+      value.every((v, i) => inRange(limit, v) && (i === 0 || !limit.gap || v - value[i - 1] >= limit.gap - 1e-9));
   }
   if (limit.sizes) return isNetwork(limit, value);
   if (limit.options) return limit.options.includes(value);

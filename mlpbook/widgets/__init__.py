@@ -10,6 +10,7 @@ from .neuron import NeuronExplorer
 from .perceptron import PerceptronExplorer
 from .quiz import Quiz
 from .region import RegionExplorer
+from .softmax import SoftmaxExplorer
 
 __all__ = ["ActivationExplorer", "ApproximationBuilder", "BackpropStepper", "DescentExplorer", "GradientFlowExplorer",
-           "LayerExplorer", "NeuronExplorer", "PerceptronExplorer", "Quiz", "RegionExplorer"]
+           "LayerExplorer", "NeuronExplorer", "PerceptronExplorer", "Quiz", "RegionExplorer", "SoftmaxExplorer"]

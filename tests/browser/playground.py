@@ -21,6 +21,7 @@ EXAMPLES = {
     "LayerExplorer": "mb.widgets.LayerExplorer(two_layers=True)",
     "NeuronExplorer": "mb.widgets.NeuronExplorer(points=[[1, 1], [-1, -2], [2, -2]], labels=[1, 0, 0])",
     "PerceptronExplorer": "mb.widgets.PerceptronExplorer()",
+    "SoftmaxExplorer": "mb.widgets.SoftmaxExplorer()",
     "RegionExplorer": "mb.widgets.RegionExplorer(points=[[1, 1], [-1, -1], [1, -1], [-1, 1]], labels=[0, 0, 1, 1])",
 }
 # The one that is no picture has tests of its own.

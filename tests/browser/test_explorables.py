@@ -18,6 +18,7 @@ STATES = [("ActivationExplorer", {}), ("ActivationExplorer", {"activation": "elu
           ("LayerExplorer", {}), ("LayerExplorer", {"W1": [[0.0, 1.0], [-1.0, 0.5]], "activation": "tanh", "two_layers": False, "stage": 2.5}),
           ("NeuronExplorer", {}), ("NeuronExplorer", {"w": [-2.0, 3.0], "activation": "leaky_relu", "probe": [-1.0, 2.0]}),
           ("PerceptronExplorer", {}), ("PerceptronExplorer", {"points": [[0, 1, 2], [2, -1, 1], [-2, -2, 0], [1, 2, 1]], "step": 3, "seed": 1}),
+          ("SoftmaxExplorer", {}), ("SoftmaxExplorer", {"logits": [3.0, -2.5, 0.5, 9.5], "label": 1, "temperature": 0.1, "shift": 710, "precision": "float64"}),
           ("RegionExplorer", {}), ("RegionExplorer", {"unit": "2.4", "shade": True, "probe": [-1.0, 1.0]})]
 PLANE, GRAPH = ".mb-plane", ".mb-graph"
 

@@ -61,6 +61,7 @@ def eventually(notebook, expression, expected):
     ("GradientFlowExplorer", "Depth", "depth", 11, 30),
     ("LayerExplorer", "W₁ 1 → 1", "W1", [[1.45, -0.8], [-0.8, 1.4]], [[0.0, 1.0], [-1.0, 0.5]]),
     ("PerceptronExplorer", "Samples met", "step", 12, 5),
+    ("SoftmaxExplorer", "z₀", "logits", [1.1, 2.5, -0.5], [0.5, 0.5]),
     ("RegionExplorer", "probe x₁", "probe", [1.25, -1.2], [-1.0, 0.5]),
 ])
 def test_hand_to_python_and_back(name, control, trait, after, set_to, notebook, shown):

@@ -17,6 +17,7 @@ STATES = {
                       "W2": [[1.0, 0.0], [0.0, -1.0]], "b2": [0.0, 0.5], "stage": 2.35},
     "NeuronExplorer": {"w": [-1.5, 3.25], "b": -2.5, "activation": "tanh", "probe": [-3.0, 0.05]},
     "PerceptronExplorer": {"points": [[1.0, 2.25, 0], [-1.5, 0.5, 1], [2.0, -3.0, 2]], "step": 4, "seed": 3, "best": True},
+    "SoftmaxExplorer": {"logits": [1.5, -2.3, 0.0, 4.0], "label": 3, "temperature": 2.5, "shift": -50, "precision": "float32"},
     "RegionExplorer": {"network": {"sizes": [2, 4, 4, 1], "activation": "relu",
                                    "W": [[[0.5, 1.0, 0.0, 0.25], [-0.5, 1.5, 1.0, 0.75]], [[0.1 * k + j for j in range(4)] for k in (-3, 2, 5, -8)],
                                          [[-0.5], [0.25], [1.0], [2.0]]], "b": [[1.0, -0.5, 0.0, -0.75], [0.5, 0.25, -0.5, 1.0], [0.125]]},

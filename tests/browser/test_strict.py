@@ -83,8 +83,8 @@ def within(limit, value):
     if "shape" in limit:
         rows, columns = limit["shape"]
         return len(value) == rows and all(within({"low": limit["low"], "high": limit["high"], "size": columns}, row) for row in value)
-    values = value if "size" in limit else [value]
-    return len(values) == limit.get("size", 1) and all(limit["low"] <= v <= limit["high"] for v in values)
+    values = value if "size" in limit or "least" in limit else [value]
+    return limit.get("least", limit.get("size", 1)) <= len(values) <= limit.get("most", limit.get("size", 1)) and all(limit["low"] <= v <= limit["high"] for v in values)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -128,7 +128,8 @@ def test_it_follows_python(name, hold):
              "network": {"sizes": [2, 4, 4, 1], "activation": "relu", "W": [[[1, 2, 0, -1], [1, -1, 1, 0]], [[1, 0, 0, 0]] * 4, [[1]] * 4],
                          "b": [[0.5] * 4, [0] * 4, [0]]}, "layers": 1, "unit": "1.2", "shade": True,
              "target": "wave", "units": "steps", "knots": [0.2, 0.5, 0.8], "best_heights": True, "drawn": [0.5] * 33, "x": 0.75,
-             "show_weights": True, "applied": 3, "stage": 2.5, "depth": 20, "width": 8, "init": "he", "k": 2.0, "layer": 3,
+             "show_weights": True, "applied": 3, "stage": 2.5, "logits": [0.5, 1.5, 3.0], "label": 1, "temperature": 2.0, "shift": 710.0, "precision": "float32",
+             "depth": 20, "width": 8, "init": "he", "k": 2.0, "layer": 3,
              "surface": "saddle", "start": [1.0, 2.0], "lr": 0.5, "momentum": 0.5}
     for key in set(start) - {"alpha"}:
         it.page.evaluate("patch => strict.fromPython(patch)", {key: other[key]})
