@@ -1,0 +1,202 @@
+// TrainingPlayground: a network that trains while one looks on, with data, shape and settings to change at any time.
+
+import { h, magnitude, num } from "./dom.js";
+import { explorable } from "./explorable.js";
+import { gridOver, view } from "./playground_data.js";
+import { curves } from "./playground_curves.js";
+import { network, MAP_SIZE } from "./playground_network.js";
+import { onTheme, palette } from "./playground_paint.js";
+import { plane } from "./playground_plane.js";
+import { Session } from "./playground_session.js";
+import { settings } from "./playground_settings.js";
+import { dataWords, learningWords, LOSS_NAMES, networkWords, notes, playgroundCode, probeWords, rightWords, trainCode, words } from "./playground_words.js";
+
+const FRAME = 9; // ms of each frame for training; the rest is for drawing
+const SLOW = 100; // ms between two looks at what need not move at every frame
+const SPEEDS = [["10", 10], ["60", 60], ["600", 600], ["full", Infinity]]; // epochs a second
+
+// Two views of one playground show one training. (In Jupyter each view has a model object of its own: the key tells.)
+const sessions = new Map();
+
+export default explorable((ui) => {
+  const { get, change, spec } = ui;
+  const shared = sessions.get(spec.key) ?? { views: new Set() };
+  sessions.set(spec.key, shared);
+  shared.session ??= new Session(spec, get);
+  shared.session.get = get;
+  const session = shared.session;
+  const hidden = (name) => get("hidden").includes(name), locked = (name) => get("locked").includes(name);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+  // --- pictures
+  const setProbe = (probe) => change({ probe });
+  const field = plane(ui, { probe: () => get("probe"), locked: locked("probe") || hidden("probe"), setProbe, onTap: (x, put) => locked("probe") || hidden("probe") || put(x) });
+  const loss = curves(ui.narrow);
+  const net = network(ui, { narrow: ui.narrow, widths: () => get("widths"), limit: spec.limits.widths, locked: locked("widths") || hidden("widths"),
+    change: (widths) => changeAnew({ widths }) });
+  let colours, coarse, slow = -Infinity, settled;
+
+  // --- what runs
+  const button = (text, click, name = text.toLowerCase()) => {
+    const made = h("button", { type: "button", disabled: locked(name), hidden: hidden(name) }, text);
+    made.addEventListener("click", click);
+    return made;
+  };
+  const runButton = button("Run", () => (get("running") ? pause() : start()), "run");
+  runButton.classList.add("mb-primary");
+  const stepButton = button("Step", () => by(() => session.step()), "step");
+  const epochButton = button("1 epoch", () => by(() => session.run(1)), "step");
+  const tenButton = button("10 epochs", () => by(() => session.run(10, 2000)), "step");
+  const restartButton = button("Restart", () => restart(), "restart");
+  const speedButtons = SPEEDS.map(([text], i) => {
+    const made = button(text, () => (shared.speed = i, all()), "speed");
+    return made;
+  });
+  shared.speed ??= 1;
+  const readout = h("p", { class: "mb-readout mb-status" }), detail = h("p", { class: "mb-readout mb-note" });
+
+  /** The training, one frame of it. Whichever view began it keeps it going. */
+  let last = 0, owed = 0, saved = 0;
+  function frame(time) {
+    if (shared.runner !== frame) return;
+    const most = SPEEDS[shared.speed][1];
+    owed = most === Infinity ? Infinity : Math.min(owed + (most * Math.min(100, time - last)) / 1000, Math.max(1, most / 5));
+    last = time;
+    if (owed >= 1) {
+      const done = session.run(Math.floor(owed), FRAME);
+      owed = most === Infinity ? 0 : owed - done;
+    }
+    if (session.halted) return pause();
+    const due = time - saved >= SLOW;
+    if (due) saved = time, publish();
+    for (const each of shared.views) each.show(time, due);
+    requestAnimationFrame(frame);
+  }
+  function start() {
+    if (session.halted) return;
+    Object.assign(shared, { runner: frame });
+    change({ running: true });
+    [last, owed, saved] = [performance.now(), 1, 0];
+    requestAnimationFrame(frame);
+    all();
+  }
+  function pause() {
+    shared.runner = null;
+    change({ running: false });
+    publish();
+    all();
+  }
+  const publish = () => {
+    const progress = session.progress();
+    if (progress || get("progress")) change({ progress });
+  };
+  const all = () => shared.views.forEach((each) => each.refresh());
+  function by(act) {
+    if (session.halted) return;
+    if (get("running")) pause();
+    act();
+    publish();
+    all();
+  }
+  function restart() {
+    if (get("running")) pause();
+    session.begin();
+    publish();
+    all();
+  }
+  /** A change after which the training begins anew: what Python knows of the old one goes with it. */
+  function changeAnew(patch) {
+    change(get("progress") ? { ...patch, progress: null } : patch);
+  }
+
+  // --- words beside the pictures
+  function tell() {
+    const { moved, epoch, loss: now, first, testLoss, task, stopped } = session;
+    const value = moved ? now : first;
+    readout.textContent = session.blocked ? notes(get, task).at(-1) ?? dataWords(spec, get, task)
+      : [`epoch ${epoch}`, value === null ? "" : `loss ${magnitude(value)}`, testLoss === null ? "" : `test ${magnitude(testLoss)}`].filter(Boolean).join(" · ") + (stopped ? ` · ${stopped}` : "");
+    const grown = moved && !stopped && first > 0 && now > 100 * first ? ` The loss is ${magnitude(now / first)} times what it was at the start: the learning rate is too high.` : "";
+    detail.textContent = `${rightWords(session)}${grown} ${probeWords(session, get("probe"))}`.trim();
+  }
+
+  const view_ = {
+    /** While it runs: the plane at every frame, the rest now and then. */
+    show(time, due) {
+      if (calm.matches && !due) return;
+      field.draw(session, colours);
+      if (!due) return;
+      net.draw(session, coarse, colours);
+      loss.draw(session);
+      tell();
+    },
+    refresh: () => ui.refresh(),
+  };
+  shared.views.add(view_);
+
+  const panel = settings(ui, { session, changeAnew, hidden, locked });
+  const recolour = () => {
+    colours = palette(root);
+    settled = null;
+    ui.refresh();
+  };
+  const endTheme = onTheme(recolour);
+  const root = h("div", { class: "mb-play" });
+  const group = (name, ...parts) => h("div", { class: `mb-${name}` }, ...parts);
+  const runRow = group("run", runButton, stepButton, epochButton, tenButton, restartButton);
+  const speedRow = h("div", { class: "mb-speed", role: "group", "aria-label": "Epochs a second", hidden: hidden("speed") },
+    h("span", {}, "epochs a second"), ...speedButtons);
+  root.append(
+    h("div", { class: "mb-panels mb-top" },
+      h("div", { class: "mb-panel" }, panel.data, field.node),
+      h("div", { class: "mb-panel" }, runRow, speedRow, readout, panel.rate, loss.node)),
+    net.node, detail, panel.node);
+  const inView = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting || (shared.runner === frame && pause()));
+  inView.observe(root);
+  const onHidden = () => document.hidden && shared.runner === frame && pause();
+  document.addEventListener("visibilitychange", onHidden);
+  ui.on("change:running", () => {
+    if (get("running") && !shared.runner) start(); // Python says so
+    else if (!get("running") && shared.runner === frame) pause();
+    ui.refresh();
+  });
+
+  return {
+    picture: root,
+    prepare() {
+      session.read();
+      panel.prepare?.();
+    },
+    draw() {
+      colours = palette(root);
+      const key = JSON.stringify([get("preset"), get("drawn"), session.task.outputs]) + JSON.stringify(colours);
+      if (key !== settled) {
+        settled = key;
+        field.settle(session, colours);
+        coarse = gridOver(view(spec, get, session.task), MAP_SIZE);
+      }
+      field.draw(session, colours);
+      net.draw(session, coarse, colours);
+      loss.draw(session);
+      tell();
+      panel.draw();
+      const running = get("running");
+      runButton.textContent = running ? "Pause" : "Run";
+      for (const each of [runButton, stepButton, epochButton, tenButton]) each.toggleAttribute("aria-disabled", session.halted);
+      epochButton.hidden = hidden("step") || session.trainer.full;
+      speedButtons.forEach((each, i) => each.setAttribute("aria-pressed", String(i === shared.speed)));
+      field.say(probeWords(session, get("probe")));
+    },
+    describe: () => words(session),
+    say: () => `epoch ${session.epoch}, loss ${magnitude(session.loss ?? session.first ?? 0)}${session.testLoss === null ? "" : ` (test ${magnitude(session.testLoss)})`}${session.stopped && `. ${session.stopped}`}`,
+    reset: restart,
+    python: () => playgroundCode(spec, get),
+    more: [["Copy mb.train", () => trainCode(session)]],
+    leave() {
+      if (shared.runner === frame) pause();
+      shared.views.delete(view_);
+      endTheme();
+      inView.disconnect();
+      document.removeEventListener("visibilitychange", onHidden);
+    },
+  };
+});

@@ -1,0 +1,322 @@
+"""The playground: a network that trains in the page, on data one can draw, as `mb.train` trains it, number for number."""
+
+import itertools
+from collections import namedtuple
+
+import numpy as np
+import traitlets
+
+from .. import losses, optimizers, validate
+from ..activations import ACTIVATIONS
+from ..initialisation import INITIALISATIONS
+from ..mlp import MLP
+from ..normalisation import NORMALISATIONS
+from . import bundle, presets
+from .base import Choice, Explorable, Number, Point, Whole
+from .base import Switch as _Switch
+from .playground_words import describe
+from .presets import DRAWN, GIVEN, Drawn, Own
+
+_LAYERS, _UNITS = 6, 16  # hidden layers, and units in each, that a page draws while it trains
+_SEEDS = 9999
+_OPTIMIZERS = {kind.__name__: kind for kind in (optimizers.SGD, optimizers.Momentum, optimizers.Adam)}
+# What a teacher may hide or lock: the controls by the names of their traits, and what has no trait of its own.
+CONTROLS = ("preset", "drawn", "widths", "activation", "init", "residual", "normalization", "mlp_seed", "loss", "optimizer",
+            "lr", "weight_decay", "batch_size", "seed", "probe", "speed", "run", "step", "restart")
+_keys = itertools.count(1)
+
+Task = namedtuple("Task", "data test classes loss outputs")  # data is None where there is no sample
+
+
+class _Optional(Whole):
+    """A whole number in [low, high], or None."""
+
+    def __init__(self, low, high, default=None):
+        super().__init__(default, low, high)
+        self.limit["none"] = True
+
+    def validate(self, obj, value):
+        if value is None:
+            return None
+        try:
+            return super().validate(obj, value)
+        except traitlets.TraitError as error:
+            raise traitlets.TraitError(str(error).replace("must be", "must be None or", 1)) from None
+
+
+class _Named(Choice):
+    """A name, or None as in MLP."""
+
+    def __init__(self, options):
+        super().__init__(options, None)
+        self.allow_none = True
+        self.limit = {"options": [None, *options]}
+
+
+class _Widths(traitlets.TraitType):
+    """The widths of the hidden layers, from none of them to 6 of up to 16 units."""
+
+    def __init__(self, default):
+        super().__init__(default)
+        self.limit = {"list": {"low": 1, "high": _UNITS, "whole": True}, "most": _LAYERS}
+        self.tag(sync=True, state=True)
+
+    def validate(self, obj, value):
+        try:
+            widths = validate.sizes(self.name, [1, *value, 1])[1:-1]  # only what comes between an input and an output
+        except (ValueError, TypeError):
+            widths = [_UNITS + 1]
+        if len(widths) > _LAYERS or max(widths, default=1) > _UNITS:
+            raise traitlets.TraitError(f"{self.name} must list up to {_LAYERS} widths from 1 to {_UNITS}, for example [8, 8]; "
+                                       f"got {validate.shown(value)}")
+        return widths
+
+
+class _Network(traitlets.TraitType):
+    """What `mlp.state()` gives, in lists; an MLP is taken too; or None."""
+
+    def __init__(self):
+        super().__init__(None, allow_none=True)
+        self.tag(sync=True, given=True)
+
+    def validate(self, obj, value):
+        try:
+            mlp = value if isinstance(value, MLP) else MLP.from_state(value)
+        except ValueError as error:
+            raise traitlets.TraitError(f"{self.name}: {error}") from None
+        hidden = mlp.sizes[1:-1]
+        if mlp.sizes[0] != 2 or len(hidden) > _LAYERS or max(hidden, default=1) > _UNITS:
+            raise traitlets.TraitError(f"mlp must have 2 inputs and up to {_LAYERS} hidden layers of at most {_UNITS} units, "
+                                       f"for example mb.MLP([2, 8, 8, 1]); got {mlp!r}")
+        return _lists(mlp.state())
+
+
+class _Controls(traitlets.TraitType):
+    """Names of controls."""
+
+    def __init__(self):
+        super().__init__([])
+        self.tag(sync=True, given=True)
+
+    def validate(self, obj, value):
+        if isinstance(value, str) or not isinstance(value, (list, tuple, set)) or not set(value) <= set(CONTROLS):
+            raise traitlets.TraitError(f"{self.name} must list names of controls, from {', '.join(CONTROLS)}; got {validate.shown(value)}")
+        return [name for name in CONTROLS if name in set(value)]
+
+
+class TrainingPlayground(Explorable):
+    """A network that trains in the page: TrainingPlayground(mlp, data) starts from exactly this network and these data.
+
+    mlp: an `MLP` with 2 inputs; None for one that is made of the settings. data, and validation for the test loss: a Data or a
+    pair (x, y) of the plane, with classes 0 to 4 or targets of 1 or 2 columns, at most 10 000 samples. optimizer: a name, or for
+    example mb.Adam(lr=0.01), which brings lr and weight_decay along. loss: None is the usual one for the data. batch_size and
+    seed are those of `mb.train`; widths, activation, init, residual, normalization and mlp_seed those of the MLP (mlp_seed=None:
+    the weights it was given). preset: the data shown; drawn: rows [x1, x2, class] for preset="drawn by hand". hidden, locked:
+    controls that a reader does not find, or cannot move.
+
+    While it trains in the page, ten times a second: `progress`, a dict with epoch, loss, test_loss, gradient_norms, stopped and
+    weights, or None before the first step; `mlp` is the network as it stands. `running` may be set.
+
+    >>> TrainingPlayground(mb.MLP([2, 8, 8, 1], seed=0), mb.datasets.moons(200), optimizer=mb.Adam(lr=0.01))
+    """
+
+    title = "Training playground"
+    _esm = bundle.join("playground.js")
+    _css = Explorable._css + bundle.read("playground.css")
+
+    preset = Choice([*presets.PRESETS, DRAWN, GIVEN], "moons")
+    drawn = Drawn()
+    widths = _Widths([8, 8])
+    activation = Choice(ACTIVATIONS, "tanh")
+    init = _Named(INITIALISATIONS)
+    residual = _Switch(False)
+    normalization = _Named(NORMALISATIONS)
+    mlp_seed = _Optional(0, _SEEDS, 0)
+    loss = Choice(losses.LOSSES, "binary_cross_entropy")
+    optimizer = Choice(_OPTIMIZERS, "Adam")
+    lr = Number(0.01, 1e-6, 1e6)
+    weight_decay = Number(0.0, 0.0, 10.0)
+    batch_size = _Optional(1, presets.LIMIT)
+    seed = Whole(0, 0, _SEEDS)
+    probe = Point([0.5, 0.25], -100.0, 100.0)
+
+    network = _Network()
+    data = Own()
+    validation = Own()
+    hidden = _Controls()
+    locked = _Controls()
+
+    progress = traitlets.Dict(None, allow_none=True).tag(sync=True)
+    running = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, mlp=None, data=None, validation=None, loss=None, optimizer=None, **settings):
+        traits = self.traits()
+        own = {name: traits[name]._validate(self, value) for name, value in (("data", data), ("validation", validation))}
+        if own["data"] is None and own["validation"] is not None:
+            raise traitlets.TraitError("validation needs data of the same kind to learn from; got validation alone")
+        self._key = next(_keys)  # by which two views of one playground know each other
+        started = {} if mlp is None else _as_settings(traits["network"]._validate(self, mlp))
+        if data is not None:
+            started["preset"] = GIVEN
+        given = own | started | _optimizer(optimizer) | settings
+        if loss is None and mlp is not None and given["network_outputs"] == 2:
+            loss = "cross_entropy"
+        if loss is None and own["data"] is not None:
+            loss = _usual(own["data"])
+        outputs = given.pop("network_outputs", None)
+        super().__init__(**given | ({} if loss is None else {"loss": loss.name if isinstance(loss, losses.Loss) else loss}))
+        if outputs not in (None, self._task().outputs):
+            raise traitlets.TraitError(f"mlp must have {_count(self._task().outputs, 'output')} for these data with the loss "
+                                       f"{self._task().loss}, got {outputs}")
+
+    @traitlets.validate("preset")
+    def _check_preset(self, proposal):
+        if proposal["value"] == GIVEN and self.data is None:
+            raise traitlets.TraitError(f"preset can be {GIVEN!r} only where data are given; the others are {', '.join(self._presets())}")
+        return proposal["value"]
+
+    def _presets(self):
+        return [GIVEN] * (self.data is not None) + [*presets.PRESETS, DRAWN]
+
+    def narrowed(self):
+        return {"preset": {"options": self._presets()}}
+
+    def facts(self):
+        return {"key": self._key, "presets": presets.sent(), "bits": presets.BITS, "reach": presets.REACH, "drawnName": DRAWN,
+                "givenName": GIVEN, "gain": {name: f.gain for name, f in ACTIVATIONS.items()},
+                "alpha": {name: f.alpha for name, f in ACTIVATIONS.items()},
+                "optimizers": {name: {key: getattr(kind(), key) for key in kind.settings} for name, kind in _OPTIMIZERS.items()}}
+
+    def _task(self):
+        """The data that are shown, and what they ask of a network; the twin of `task` in playground_data.js."""
+        if self.preset == DRAWN:
+            x, y = presets.decode(self.drawn)
+            data, test = (presets.datasets.Data(x, y, DRAWN) if len(x) else None), None
+        elif self.preset == GIVEN:
+            data, test = self.data, self.validation
+        else:
+            data, test = presets.preset(self.preset), presets.preset(self.preset, 1)
+        if data is not None and data.y.ndim == 2:
+            return Task(data, test, 0, "mse", data.y.shape[1])
+        classes = 2 if data is None else max(2, data.y.max() + 1, 0 if test is None else test.y.max() + 1)
+        loss = "cross_entropy" if classes > 2 else self.loss
+        return Task(data, test, int(classes), loss, int(classes) if loss == "cross_entropy" else 1)
+
+    def _recipe(self):
+        """What the weights begin from: when it changes, training begins anew."""
+        return {"preset": self.preset, "outputs": self._task().outputs, **{name: getattr(self, name) for name in (
+            "widths", "activation", "init", "residual", "normalization", "mlp_seed")}}
+
+    def _built(self):
+        """(the arguments of the MLP that the settings describe, where they can be met; whether it is the network given)."""
+        sizes = [2, *self.widths, self._task().outputs]
+        seed = 0 if self.mlp_seed is None else self.mlp_seed
+        arguments = {"sizes": sizes, "activation": self.activation, "seed": seed}
+        if self.residual and any(a == b for a, b in itertools.pairwise(sizes[:-1])):
+            arguments["residual"] = True
+        if self.normalization and self.widths:
+            arguments["normalization"] = self.normalization
+        if self.init is not None and (self.init != "identity" or len(set(sizes)) == 1):
+            arguments["init"] = self.init
+        given = self.network or {}
+        same = self.mlp_seed is None and given and (
+            given["sizes"], given["activation"], given.get("residual", False), given.get("normalization")) == (
+            sizes, self.activation, arguments.get("residual", False), arguments.get("normalization"))
+        return arguments, bool(same)
+
+    def _current(self):
+        """`progress`, if it belongs to the settings as they are."""
+        progress = self.progress
+        return progress if progress and progress.get("recipe") == self._recipe() else None
+
+    @property
+    def start(self):
+        """A new `MLP` with the weights before training."""
+        arguments, given = self._built()
+        return MLP.from_state(self.network) if given else MLP(**arguments)
+
+    @property
+    def mlp(self):
+        """A new `MLP` with the weights as they stand."""
+        now = self._current()
+        return MLP.from_state(now["weights"]) if now else self.start
+
+    def describe(self):
+        return describe(self)
+
+    def to_python(self, train=False):
+        """The call that builds this playground, before training; with train=True the lines that go on training from here."""
+        if train:
+            return self._train_code()
+        first = [_network_code(self.network)] if self.network else ["None"] * (self.data is not None)
+        first += [presets.code(self.data)] if self.data is not None else []
+        named = {"validation": presets.code(self.validation)} if self.validation is not None else {}
+        named |= {name: repr(getattr(self, name)) for name in self._arguments("state")}
+        named |= {name: repr(getattr(self, name)) for name in ("hidden", "locked") if getattr(self, name)}
+        return f"mb.widgets.TrainingPlayground({', '.join([*first, *(f'{k}={v}' for k, v in named.items())])})"
+
+    def _train_code(self):
+        task, now = self._task(), self._current()
+        if task.data is None:
+            raise ValueError("there are no samples to train on: draw some, or choose other data")
+        arguments, given = self._built()
+        built = f"mb.MLP({', '.join(f'{k}={v!r}' for k, v in arguments.items())})"
+        mlp = _network_code(now["weights"]) if now else _network_code(self.network) if given else built
+        data, test = (presets.call(self.preset), presets.call(self.preset, 1)) if self.preset in presets.PRESETS else (
+            presets.code(task.data), task.test is not None and presets.code(task.test))
+        batch = "" if self.batch_size is None or self.batch_size >= len(task.data) else f", batch_size={self.batch_size}"
+        decay = f", weight_decay={self.weight_decay!r}" if self.weight_decay else ""
+        return (f"mlp = {mlp}\ndata = {data}\n" + (f"test = {test}\n" if test else "")
+                + f'run = mb.train(mlp, data, loss="{task.loss}", optimizer=mb.{self.optimizer}(lr={self.lr!r}{decay}), '
+                f"epochs=100{batch}, {'validation=test, ' if test else ''}seed={self.seed})")
+
+
+def _network_code(state):
+    return f"mb.MLP.from_state({_lists(state)!r})"
+
+
+def _lists(state):
+    """A state with lists for arrays."""
+    return {key: [np.asarray(a).tolist() for a in value] if key not in ("sizes", "activation", "residual", "normalization", "alpha")
+            else value for key, value in state.items()}
+
+
+def _as_settings(state):
+    """The settings that describe a network: its seed where one of the first ten made it, else its weights."""
+    kind = {"activation": state["activation"], "residual": state.get("residual", False), "normalization": state.get("normalization")}
+    settings = {"widths": state["sizes"][1:-1], **kind, "network_outputs": state["sizes"][-1]}
+    for init in (None, *INITIALISATIONS):
+        for seed in range(10):
+            try:
+                made = _lists(MLP(state["sizes"], seed=seed, init=init, **kind).state())
+            except ValueError:  # these widths cannot begin so
+                break
+            if made == state:
+                return settings | {"init": init, "mlp_seed": seed}
+    return settings | {"network": state, "mlp_seed": None}
+
+
+def _optimizer(given):
+    """The settings that an optimizer brings along."""
+    if given is None or isinstance(given, str):
+        return {} if given is None else {"optimizer": given}
+    if not isinstance(given, tuple(_OPTIMIZERS.values())):
+        raise traitlets.TraitError(f"optimizer must be one of {', '.join(_OPTIMIZERS)}, or for example mb.Adam(lr=0.01); "
+                                   f"got {validate.shown(given)}")
+    kind = type(given)
+    usual = kind()
+    other = [name for name in kind.settings if name not in ("lr", "weight_decay") and getattr(given, name) != getattr(usual, name)]
+    if other or np.ndim(given.lr):
+        raise traitlets.TraitError(f"optimizer may set lr and weight_decay in the playground, one number each; got {given!r}")
+    return {"optimizer": kind.__name__, "lr": given.lr, "weight_decay": given.weight_decay}
+
+
+def _usual(data):
+    """The usual loss for data: of two classes with one output, of more with an output for each."""
+    if data.y.ndim == 2:
+        return None
+    return "cross_entropy" if data.y.max() > 1 else "binary_cross_entropy"
+
+
+def _count(n, word):
+    return f"{n} {word}{'s' * (n != 1)}"
