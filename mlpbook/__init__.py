@@ -39,7 +39,7 @@ from .training import DivergenceWarning, train
 
 __version__ = "0.1.0"
 
-_LAZY = ("approximation", "check", "diagrams", "plots", "regions", "theme", "torch_mlp", "widgets")
+_LAZY = ("animation", "approximation", "check", "diagrams", "plots", "regions", "theme", "torch_mlp", "widgets")
 
 __all__ = [
     "ACTIVATIONS",
@@ -56,6 +56,7 @@ __all__ = [
     "MulticlassPerceptron",
     "Perceptron",
     "Run",
+    "animation",
     "approximation",
     "binary_cross_entropy",
     "check",

@@ -9,24 +9,27 @@ BAR_AFTER = 2.0  # seconds
 
 
 class Progress:
-    """`update(loss)` once an epoch. show: True, False, or None for a bar after 2 s, except under pytest."""
+    """`update(loss)` once an epoch. show: True, False, or None for a bar after 2 s, except under pytest.
 
-    def __init__(self, epochs, show):
-        self.epochs, self.done, self.bar = epochs, 0, None
+    What counts something else than epochs says what it is `doing`, and in which `unit`, and has no loss.
+    """
+
+    def __init__(self, epochs, show, doing="training", unit="epoch"):
+        self.epochs, self.doing, self.unit, self.done, self.bar = epochs, doing, unit, 0, None
         if show is None and "PYTEST_VERSION" in os.environ:
             show = False
         self.start = time.perf_counter()
         self.due = {True: self.start, False: float("inf"), None: self.start + BAR_AFTER}[show]
 
-    def update(self, loss):
+    def update(self, loss=None):
         self.done += 1
         if self.bar is None and time.perf_counter() > self.due:
             from tqdm.auto import tqdm  # drawn as a widget in a notebook, as text elsewhere
 
-            self.bar = tqdm(total=self.epochs, initial=self.done, desc="training", unit="epoch", leave=False)
+            self.bar = tqdm(total=self.epochs, initial=self.done, desc=self.doing, unit=self.unit, leave=False)
         elif self.bar is not None:
             self.bar.update()
-            if self.done % 16 == 0:
+            if loss is not None and self.done % 16 == 0:
                 self.bar.set_postfix_str(f"loss {np.median(loss):.3g}", refresh=False)  # of an ensemble, the median
 
     def close(self):

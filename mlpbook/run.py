@@ -1,5 +1,7 @@
 """A Run: what a training leaves behind, enough to draw it, to watch it again and to go on from it."""
 
+import hashlib
+
 import numpy as np
 
 
@@ -10,16 +12,19 @@ class Run:
     validation_losses (epochs done,), after each epoch, and gradient_norms (epochs done, layers): None unless asked for.
     frames (f,): the epochs after which a snapshot was kept, the first being 0, the start; states: the f snapshots, as
     `model.state()` gives them; watched: {name: array (f, ...)}. seconds: how long it took. stopped: why it ended early, or "".
-    optimizer: with what it remembers, for another `train` that goes on from here.
+    optimizer: with what it remembers, for another `train` that goes on from here. trained_on: the data's fingerprint, by
+    which two runs are known to have seen the same.
     """
 
-    def __init__(self, model, loss, optimizer, epochs, watch, validation, gradient_norms):
+    def __init__(self, model, loss, optimizer, epochs, data, watch, validation, gradient_norms):
         self.loss, self.optimizer, self.epochs = loss, optimizer, epochs
         self.losses, self.frames, self.states = [], [], []
         self.validation_losses = None if validation is None else []
         self.gradient_norms = [] if gradient_norms else None
         self.watched = {name: [] for name in watch}
         self.seconds, self.stopped = 0.0, ""
+        with np.errstate(over="ignore"):  # in float32, so that the same data in another dtype count as the same
+            self.trained_on = hashlib.blake2b(b"".join(np.float32(a).tobytes() for a in data), digest_size=8).hexdigest()
         self._model, self._watch, self._validation = type(model), watch, validation
 
     def keep_epoch(self, model, value):

@@ -30,6 +30,13 @@ def colour(name):
     return PALETTE[name][0]
 
 
+def midtone(name):
+    """One colour between both lights, as "#rrggbb", for where nobody can say which it is: 3 : 1 on either paper."""
+    colour(name)
+    parts = zip(*([int(shade[i:i + 2], 16) for i in (1, 3, 5)] for shade in PALETTE[name]), strict=True)
+    return "#" + "".join(f"{round(0.6 * light + 0.4 * dark):02x}" for light, dark in parts)
+
+
 def variable(name):
     """The palette name as CSS that is right with or without our style sheet: var(--mb-blue, #1d5fa6)."""
     return f"var(--mb-{name}, {colour(name)})"

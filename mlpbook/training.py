@@ -53,7 +53,7 @@ def train(model, data, loss="mse", optimizer=None, epochs=100, batch_size=None, 
     rng = np.random.default_rng(validate.integer("seed", seed))
     optimizer = _checked_optimizer(optimizer)
 
-    run = Run(model, loss, optimizer, epochs, watch, validation, gradient_norms)
+    run = Run(model, loss, optimizer, epochs, (x, y), watch, validation, gradient_norms)
     run.keep_frame(model, 0)
     x, y = model.array(x), model.array(y)
     np.empty(30_000_000, np.uint8)  # freed at once: from then on glibc keeps what each step frees for the next (mallopt(3))
@@ -106,13 +106,16 @@ def frame_epochs(frames, epochs, spacing="even"):
 
 
 def _checked_data(name, data, model, loss):
-    x, y = (data.x, data.y) if hasattr(data, "x") and hasattr(data, "y") else _pair(name, data)
+    x, y = pair(name, data)
     x = validate.array(f"{name}.x", x, ndim=2)
     outputs = np.shape(model(x[:1]))[-1]  # asks the model, which also says whether it takes rows of this width
     return x, loss.targets((len(x), outputs), y)
 
 
-def _pair(name, data):
+def pair(name, data):
+    """(x, y) of what has them, or is such a pair; ValueError otherwise."""
+    if hasattr(data, "x") and hasattr(data, "y"):
+        return data.x, data.y
     if not isinstance(data, (tuple, list)) or len(data) != 2:
         raise ValueError(f"{name} must have x and y, like those in mlpbook.datasets, or be a pair (x, y); "
                          f"got {validate.shown(data)}")

@@ -18,6 +18,8 @@ ORDER = [
     ["check.attempt"], ["check.diagnose"], ["check.exercise"], ["check.activations", "check.neuron", "check.linear", "check.layers", "check.approximation", "check.depth", "check.perceptron"], ["check"],
     ["theme"],
     ["plots", "diagrams"],
+    ["animation.film", "animation.snapshots", "animation.stills"], ["animation.clouds", "animation.curves", "animation.surfaces"],
+    ["animation.panels", "animation.saving"], ["animation"],
     ["widgets.text", "widgets.bundle", "widgets.street", "widgets.morph", "widgets.margin", "widgets.heights"], ["widgets.base", "widgets.points"],
     ["widgets.neuron"], ["widgets.perceptron", "widgets.activation", "widgets.layer", "widgets.backprop", "widgets.gradient_flow", "widgets.region", "widgets.softmax", "widgets.approximation", "widgets.descent"], ["widgets.quiz"], ["widgets"],
     ["sphinxext.render", "sphinxext.plain"], ["sphinxext.edition"], ["sphinxext.assets"], ["sphinxext"],

@@ -1,5 +1,7 @@
 // plotly figures in the book: drawn when they come near, with plotly.js from our own folder, in the page's colours.
 
+import { controls, cut } from "./film.js";
+
 const SCRIPT = new URL("plotly.min.js", document.currentScript.src).href; // a classic script: currentScript is this one
 
 /** The page's colours, as {path in a plotly layout: colour}; what the figure chose for itself is left out. */
@@ -43,9 +45,11 @@ export function start(document) {
     mount.append(node);
     const given = figure.layout ?? {};
     const colours = themed(mount, given);
-    await Plotly.newPlot(node, figure.data, { ...structuredClone(given), autosize: true }, { responsive: true, displaylogo: false, ...figure.config });
+    const film = cut(given);
+    await Plotly.newPlot(node, figure.data, { ...structuredClone(film.layout), autosize: true }, { responsive: true, displaylogo: false, ...figure.config });
     await Plotly.relayout(node, colours);
     if (figure.frames?.length) await Plotly.addFrames(node, figure.frames);
+    if (film.steps.length) mount.append(controls(film, (args) => Plotly.animate(node, ...structuredClone(args))));
     drawn.set(mount, { node, given });
     mount.dataset.state = "ready";
   };

@@ -18,7 +18,7 @@ from .. import theme
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 PLOTLY = "application/vnd.plotly.v1+json"
-MOST_BYTES, MOST_FRAMES = 300_000, 60
+MOST_BYTES, MOST_FRAMES = 300_000, 61  # the start, and 60 after it
 
 
 class Renderer(NbElementRenderer):
@@ -155,8 +155,9 @@ def _plotly(renderer, data):
     text = as_json(figure)
     size = len(text.encode())
     if frames > MOST_FRAMES or size > MOST_BYTES:
-        _refuse(renderer, data, f"a plotly figure of {frames} frames and {size // 1000} kB; at most {MOST_FRAMES} frames and "
-                f"{MOST_BYTES // 1000} kB keep the page quick. Keep only what changes in the frames, as float32")
+        _refuse(renderer, data, f"a plotly figure of {frames} frames and {size // 1000} kB; at most {MOST_FRAMES} frames (the "
+                f"start and {MOST_FRAMES - 1} more) and {MOST_BYTES // 1000} kB keep the page quick. Keep only what changes in "
+                "the frames, as float32")
     _page(renderer)["plotly"] = True
     height = figure.get("layout", {}).get("height", 420)
     return (f'<div class="mb mb-plotly" role="group" aria-label="{escape(alt)}" style="min-height:{int(height)}px">'
