@@ -159,7 +159,7 @@ def test_links_between_models(node):
     assert json.loads(out) == [[1, 1], [7, 7], [7, 7]]
 
 
-@pytest.mark.parametrize("entry", ["neuron.js", "activation.js", "layer.js", "gradient_flow.js", "backprop.js", "perceptron.js", "builder.js", "region.js", "softmax.js", "descent.js"])
+@pytest.mark.parametrize("entry", ["neuron.js", "activation.js", "layer.js", "gradient_flow.js", "backprop.js", "perceptron.js", "builder.js", "region.js", "playground.js", "descent.js", "softmax.js"])
 def test_the_joined_module_parses_and_exports_a_widget(node, entry, tmp_path):
     joined = tmp_path / "joined.mjs"
     joined.write_text(bundle.join(entry), encoding="utf-8")

@@ -19,9 +19,10 @@ from mlpbook.widgets import (
     PerceptronExplorer,
     RegionExplorer,
     SoftmaxExplorer,
+    TrainingPlayground,
 )
 
-ALL = [SoftmaxExplorer, NeuronExplorer, ActivationExplorer, LayerExplorer, GradientFlowExplorer, PerceptronExplorer, RegionExplorer, ApproximationBuilder, DescentExplorer, BackpropStepper]
+ALL = [SoftmaxExplorer, NeuronExplorer, ActivationExplorer, LayerExplorer, GradientFlowExplorer, PerceptronExplorer, RegionExplorer, ApproximationBuilder, DescentExplorer, BackpropStepper, TrainingPlayground]
 NAN, INF = math.nan, math.inf
 
 
@@ -169,7 +170,7 @@ def test_a_new_menu_reaches_the_page():
 def test_observe_and_link(kind):
     a, b = kind(), kind()
     name = {NeuronExplorer: "b", ActivationExplorer: "z", LayerExplorer: "stage", GradientFlowExplorer: "k",
-            PerceptronExplorer: "step", BackpropStepper: "step", DescentExplorer: "step", RegionExplorer: "layers", SoftmaxExplorer: "shift", ApproximationBuilder: "x"}[kind]
+            PerceptronExplorer: "step", TrainingPlayground: "lr", BackpropStepper: "step", DescentExplorer: "step", RegionExplorer: "layers", SoftmaxExplorer: "shift", ApproximationBuilder: "x"}[kind]
     value, later = {RegionExplorer: (1, 2), ApproximationBuilder: (0.5, 0.75)}.get(kind, (2, 3))
     seen = []
     a.observe(lambda change: seen.append(change["new"]), names=name)

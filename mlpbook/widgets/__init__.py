@@ -8,9 +8,11 @@ from .gradient_flow import GradientFlowExplorer
 from .layer import LayerExplorer
 from .neuron import NeuronExplorer
 from .perceptron import PerceptronExplorer
+from .playground import TrainingPlayground
 from .quiz import Quiz
 from .region import RegionExplorer
 from .softmax import SoftmaxExplorer
 
 __all__ = ["ActivationExplorer", "ApproximationBuilder", "BackpropStepper", "DescentExplorer", "GradientFlowExplorer",
-           "LayerExplorer", "NeuronExplorer", "PerceptronExplorer", "Quiz", "RegionExplorer", "SoftmaxExplorer"]
+           "LayerExplorer", "NeuronExplorer", "PerceptronExplorer", "Quiz", "RegionExplorer", "SoftmaxExplorer",
+           "TrainingPlayground"]

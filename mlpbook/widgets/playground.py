@@ -12,107 +12,27 @@ from ..initialisation import INITIALISATIONS
 from ..mlp import MLP
 from ..normalisation import NORMALISATIONS
 from . import bundle, presets
-from .base import Choice, Explorable, Number, Point, Whole
-from .base import Switch as _Switch
+from .base import Choice, Explorable, Number, Point, Switch, Whole
+from .playground_traits import Controls, Drawn, Named, Network, Optional, Own, Widths, as_lists
 from .playground_words import describe
-from .presets import DRAWN, GIVEN, Drawn, Own
+from .presets import DRAWN, GIVEN
 
-_LAYERS, _UNITS = 6, 16  # hidden layers, and units in each, that a page draws while it trains
 _SEEDS = 9999
 _OPTIMIZERS = {kind.__name__: kind for kind in (optimizers.SGD, optimizers.Momentum, optimizers.Adam)}
-# What a teacher may hide or lock: the controls by the names of their traits, and what has no trait of its own.
-CONTROLS = ("preset", "drawn", "widths", "activation", "init", "residual", "normalization", "mlp_seed", "loss", "optimizer",
-            "lr", "weight_decay", "batch_size", "seed", "probe", "speed", "run", "step", "restart")
 _keys = itertools.count(1)
 
 Task = namedtuple("Task", "data test classes loss outputs")  # data is None where there is no sample
 
 
-class _Optional(Whole):
-    """A whole number in [low, high], or None."""
-
-    def __init__(self, low, high, default=None):
-        super().__init__(default, low, high)
-        self.limit["none"] = True
-
-    def validate(self, obj, value):
-        if value is None:
-            return None
-        try:
-            return super().validate(obj, value)
-        except traitlets.TraitError as error:
-            raise traitlets.TraitError(str(error).replace("must be", "must be None or", 1)) from None
-
-
-class _Named(Choice):
-    """A name, or None as in MLP."""
-
-    def __init__(self, options):
-        super().__init__(options, None)
-        self.allow_none = True
-        self.limit = {"options": [None, *options]}
-
-
-class _Widths(traitlets.TraitType):
-    """The widths of the hidden layers, from none of them to 6 of up to 16 units."""
-
-    def __init__(self, default):
-        super().__init__(default)
-        self.limit = {"list": {"low": 1, "high": _UNITS, "whole": True}, "most": _LAYERS}
-        self.tag(sync=True, state=True)
-
-    def validate(self, obj, value):
-        try:
-            widths = validate.sizes(self.name, [1, *value, 1])[1:-1]  # only what comes between an input and an output
-        except (ValueError, TypeError):
-            widths = [_UNITS + 1]
-        if len(widths) > _LAYERS or max(widths, default=1) > _UNITS:
-            raise traitlets.TraitError(f"{self.name} must list up to {_LAYERS} widths from 1 to {_UNITS}, for example [8, 8]; "
-                                       f"got {validate.shown(value)}")
-        return widths
-
-
-class _Network(traitlets.TraitType):
-    """What `mlp.state()` gives, in lists; an MLP is taken too; or None."""
-
-    def __init__(self):
-        super().__init__(None, allow_none=True)
-        self.tag(sync=True, given=True)
-
-    def validate(self, obj, value):
-        try:
-            mlp = value if isinstance(value, MLP) else MLP.from_state(value)
-        except ValueError as error:
-            raise traitlets.TraitError(f"{self.name}: {error}") from None
-        hidden = mlp.sizes[1:-1]
-        if mlp.sizes[0] != 2 or len(hidden) > _LAYERS or max(hidden, default=1) > _UNITS:
-            raise traitlets.TraitError(f"mlp must have 2 inputs and up to {_LAYERS} hidden layers of at most {_UNITS} units, "
-                                       f"for example mb.MLP([2, 8, 8, 1]); got {mlp!r}")
-        return _lists(mlp.state())
-
-
-class _Controls(traitlets.TraitType):
-    """Names of controls."""
-
-    def __init__(self):
-        super().__init__([])
-        self.tag(sync=True, given=True)
-
-    def validate(self, obj, value):
-        if isinstance(value, str) or not isinstance(value, (list, tuple, set)) or not set(value) <= set(CONTROLS):
-            raise traitlets.TraitError(f"{self.name} must list names of controls, from {', '.join(CONTROLS)}; got {validate.shown(value)}")
-        return [name for name in CONTROLS if name in set(value)]
-
-
 class TrainingPlayground(Explorable):
     """A network that trains in the page: TrainingPlayground(mlp, data) starts from exactly this network and these data.
 
-    mlp: an `MLP` with 2 inputs; None for one that is made of the settings. data, and validation for the test loss: a Data or a
-    pair (x, y) of the plane, with classes 0 to 4 or targets of 1 or 2 columns, at most 10 000 samples. optimizer: a name, or for
-    example mb.Adam(lr=0.01), which brings lr and weight_decay along. loss: None is the usual one for the data. batch_size and
-    seed are those of `mb.train`; widths, activation, init, residual, normalization and mlp_seed those of the MLP (mlp_seed=None:
-    the weights it was given). preset: the data shown; drawn: rows [x1, x2, class] for preset="drawn by hand". hidden, locked:
-    controls that a reader does not find, or cannot move.
+    mlp: an `MLP` with 2 inputs; None for one that is made of the settings. data, and validation for the test loss: a Data
+    or a pair (x, y) of the plane, with classes 0 to 4 or targets of 1 or 2 columns, at most 10 000 samples. optimizer: a
+    name, or for example mb.Adam(lr=0.01), which brings lr and weight_decay along. loss: None is the usual one for the data.
+    batch_size and seed are those of `mb.train`; widths, activation, init, residual, normalization and mlp_seed those of the
+    MLP (mlp_seed=None: the weights it was given). preset: the data shown; drawn: rows [x1, x2, class] for
+    preset="drawn by hand". hidden, locked: controls that a reader does not find, or cannot move.
 
     While it trains in the page, ten times a second: `progress`, a dict with epoch, loss, test_loss, gradient_norms, stopped and
     weights, or None before the first step; `mlp` is the network as it stands. `running` may be set.
@@ -126,25 +46,25 @@ class TrainingPlayground(Explorable):
 
     preset = Choice([*presets.PRESETS, DRAWN, GIVEN], "moons")
     drawn = Drawn()
-    widths = _Widths([8, 8])
+    widths = Widths([8, 8])
     activation = Choice(ACTIVATIONS, "tanh")
-    init = _Named(INITIALISATIONS)
-    residual = _Switch(False)
-    normalization = _Named(NORMALISATIONS)
-    mlp_seed = _Optional(0, _SEEDS, 0)
+    init = Named(INITIALISATIONS)
+    residual = Switch(False)
+    normalization = Named(NORMALISATIONS)
+    mlp_seed = Optional(0, _SEEDS, 0)
     loss = Choice(losses.LOSSES, "binary_cross_entropy")
     optimizer = Choice(_OPTIMIZERS, "Adam")
     lr = Number(0.01, 1e-6, 1e6)
     weight_decay = Number(0.0, 0.0, 10.0)
-    batch_size = _Optional(1, presets.LIMIT)
+    batch_size = Optional(1, presets.LIMIT)
     seed = Whole(0, 0, _SEEDS)
     probe = Point([0.5, 0.25], -100.0, 100.0)
 
-    network = _Network()
+    network = Network()
     data = Own()
     validation = Own()
-    hidden = _Controls()
-    locked = _Controls()
+    hidden = Controls()
+    locked = Controls()
 
     progress = traitlets.Dict(None, allow_none=True).tag(sync=True)
     running = traitlets.Bool(False).tag(sync=True)
@@ -172,7 +92,8 @@ class TrainingPlayground(Explorable):
     @traitlets.validate("preset")
     def _check_preset(self, proposal):
         if proposal["value"] == GIVEN and self.data is None:
-            raise traitlets.TraitError(f"preset can be {GIVEN!r} only where data are given; the others are {', '.join(self._presets())}")
+            raise traitlets.TraitError(f"preset can be {GIVEN!r} only where data are given; "
+                                       f"the others are {', '.join(self._presets())}")
         return proposal["value"]
 
     def _presets(self):
@@ -185,7 +106,8 @@ class TrainingPlayground(Explorable):
         return {"key": self._key, "presets": presets.sent(), "bits": presets.BITS, "reach": presets.REACH, "drawnName": DRAWN,
                 "givenName": GIVEN, "gain": {name: f.gain for name, f in ACTIVATIONS.items()},
                 "alpha": {name: f.alpha for name, f in ACTIVATIONS.items()},
-                "optimizers": {name: {key: getattr(kind(), key) for key in kind.settings} for name, kind in _OPTIMIZERS.items()}}
+                "optimizers": {name: {key: getattr(kind(), key) for key in kind.settings}
+                               for name, kind in _OPTIMIZERS.items()}}
 
     def _task(self):
         """The data that are shown, and what they ask of a network; the twin of `task` in playground_data.js."""
@@ -272,23 +194,18 @@ class TrainingPlayground(Explorable):
 
 
 def _network_code(state):
-    return f"mb.MLP.from_state({_lists(state)!r})"
-
-
-def _lists(state):
-    """A state with lists for arrays."""
-    return {key: [np.asarray(a).tolist() for a in value] if key not in ("sizes", "activation", "residual", "normalization", "alpha")
-            else value for key, value in state.items()}
+    return f"mb.MLP.from_state({as_lists(state)!r})"
 
 
 def _as_settings(state):
     """The settings that describe a network: its seed where one of the first ten made it, else its weights."""
-    kind = {"activation": state["activation"], "residual": state.get("residual", False), "normalization": state.get("normalization")}
+    kind = {"activation": state["activation"], "residual": state.get("residual", False),
+            "normalization": state.get("normalization")}
     settings = {"widths": state["sizes"][1:-1], **kind, "network_outputs": state["sizes"][-1]}
     for init in (None, *INITIALISATIONS):
         for seed in range(10):
             try:
-                made = _lists(MLP(state["sizes"], seed=seed, init=init, **kind).state())
+                made = as_lists(MLP(state["sizes"], seed=seed, init=init, **kind).state())
             except ValueError:  # these widths cannot begin so
                 break
             if made == state:
@@ -305,8 +222,8 @@ def _optimizer(given):
                                    f"got {validate.shown(given)}")
     kind = type(given)
     usual = kind()
-    other = [name for name in kind.settings if name not in ("lr", "weight_decay") and getattr(given, name) != getattr(usual, name)]
-    if other or np.ndim(given.lr):
+    own = set(kind.settings) - {"lr", "weight_decay"}
+    if np.ndim(given.lr) or any(getattr(given, name) != getattr(usual, name) for name in own):
         raise traitlets.TraitError(f"optimizer may set lr and weight_decay in the playground, one number each; got {given!r}")
     return {"optimizer": kind.__name__, "lr": given.lr, "weight_decay": given.weight_decay}
 

@@ -32,7 +32,8 @@ def _network(play):
     extras = ["residual"] * arguments.get("residual", False)
     extras += [f"{arguments[key]} normalisation" for key in ("normalization",) if key in arguments]
     start = "weights as given" if given else f"{arguments.get('init') or 'friendly'} start, seed {arguments['seed']}"
-    return f"Network {'-'.join(map(str, arguments['sizes']))}, {', '.join([arguments['activation'].replace('_', ' '), *extras, start])}."
+    kind = ", ".join([arguments["activation"].replace("_", " "), *extras, start])
+    return f"Network {'-'.join(map(str, arguments['sizes']))}, {kind}."
 
 
 def _notes(play, task):
@@ -61,7 +62,8 @@ def _learning(play, task):
     n = 0 if task.data is None else len(task.data)
     batch = "all points" if play.batch_size is None or play.batch_size >= n else f"{play.batch_size} points"
     decay = f", weight decay {plain(play.weight_decay)}" if play.weight_decay else ""
-    return f"{play.optimizer}, learning rate {plain(play.lr)}{decay}, {batch} in a step, batch seed {play.seed}; loss: {LOSSES[task.loss]}."
+    return (f"{play.optimizer}, learning rate {plain(play.lr)}{decay}, {batch} in a step, batch seed {play.seed}; "
+            f"loss: {LOSSES[task.loss]}.")
 
 
 def _progress(play, task):

@@ -3,12 +3,10 @@
 import base64
 import functools
 import inspect
-import re
 
 import numpy as np
-import traitlets
 
-from .. import datasets, validate
+from .. import datasets
 
 BITS = 25  # presets are sent as whole numbers of 2^-25, which is 3e-8, four bytes each (|value| < 64)
 DRAWN, MOST = "drawn by hand", 1000
@@ -65,37 +63,6 @@ def _base64(values):
     return base64.b64encode(np.rint(values * 2.0**BITS).astype("<i4").tobytes()).decode("ascii")
 
 
-class Drawn(traitlets.TraitType):
-    """Points drawn by hand: rows (x1, x2, class) go in, and are kept as a text of five letters each, rounded to 1/800."""
-
-    def __init__(self):
-        super().__init__("")
-        self.limit = {"code": MOST}
-        self.tag(sync=True, state=True)
-
-    def validate(self, obj, value):
-        if isinstance(value, str):
-            if re.fullmatch(f"(?:[\\w-]{{4}}[0-{CLASSES - 1}]){{0,{MOST}}}", value, re.ASCII):
-                return value
-        else:
-            rows = _rows(value)
-            if rows is not None:
-                return encode(rows)
-        raise traitlets.TraitError(f"{self.name} must be at most {MOST} rows [x1, x2, class], with coordinates within {REACH:g} of 0 "
-                                   f"and classes 0 to {CLASSES - 1}; got {validate.shown(value)}")
-
-
-def _rows(value):
-    if hasattr(value, "__len__") and len(value) == 0:
-        return []
-    try:
-        rows = validate.array("drawn", value, ndim=2, columns=3)
-    except ValueError:
-        return None
-    fits = (len(rows) <= MOST and np.abs(rows[:, :2]).max() <= REACH and np.isin(rows[:, 2], range(CLASSES)).all())
-    return rows.tolist() if fits else None
-
-
 def encode(rows):
     """Rows (x1, x2, class) -> text; the twin of `encode` in playground_data.js."""
     def letters(v):
@@ -111,41 +78,7 @@ def decode(text):
     return (np.array(whole, float).reshape(-1, 2) - _ZERO) / _PER_UNIT, np.array([int(p[4]) for p in parts], int)
 
 
-class Own(traitlets.TraitType):
-    """A Data of the plane, or what makes one: None, a Data, or a pair (x, y)."""
-
-    def __init__(self):
-        super().__init__(None, allow_none=True)
-        self.tag(sync=True, given=True, to_json=lambda data, widget: as_lists(data), from_json=lambda value, widget: from_lists(value))
-
-    def validate(self, obj, value):
-        if value is None:
-            return None
-        try:
-            data = value if isinstance(value, datasets.Data) else datasets.Data(*_pair(self.name, value))
-            validate.array(f"{self.name}.x", data.x, ndim=2, columns=2)
-        except ValueError as error:
-            raise traitlets.TraitError(str(error)) from None
-        if len(data) > LIMIT:
-            raise traitlets.TraitError(f"{self.name} may hold at most {LIMIT} samples for a page to train on, got {len(data)}; "
-                                       f"take some of them, for example x[:{LIMIT}], y[:{LIMIT}]")
-        if data.y.ndim == 1 and data.y.max() >= CLASSES:
-            raise traitlets.TraitError(f"{self.name}.y must hold classes 0 to {CLASSES - 1}, for which there are marks; "
-                                       f"got classes up to {data.y.max()}")
-        if data.y.ndim == 2 and data.y.shape[1] > 2:
-            raise traitlets.TraitError(f"{self.name}.y must have 1 or 2 columns to be drawn, got shape {data.y.shape}")
-        return data
-
-
-def _pair(name, value):
-    if isinstance(value, (tuple, list)) and len(value) == 2:
-        return value
-    if hasattr(value, "x") and hasattr(value, "y"):
-        return value.x, value.y
-    raise ValueError(f"{name} must be a Data, for example mb.datasets.moons(200), or a pair (x, y); got {validate.shown(value)}")
-
-
-def as_lists(data):
+def lists(data):
     return None if data is None else {"x": data.x.tolist(), "y": data.y.tolist()}
 
 

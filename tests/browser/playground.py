@@ -23,6 +23,7 @@ EXAMPLES = {
     "PerceptronExplorer": "mb.widgets.PerceptronExplorer()",
     "SoftmaxExplorer": "mb.widgets.SoftmaxExplorer()",
     "RegionExplorer": "mb.widgets.RegionExplorer(points=[[1, 1], [-1, -1], [1, -1], [-1, 1]], labels=[0, 0, 1, 1])",
+    "TrainingPlayground": "mb.widgets.TrainingPlayground()",
 }
 # The one that is no picture has tests of its own.
 QUIZ = """mb.widgets.Quiz(questions=[
