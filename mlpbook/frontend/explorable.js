@@ -5,7 +5,9 @@
 // ui: get, change, spec, narrow (is there little room?), slider, menu, toggle. picture is the element to show, draw()
 // puts the model's values into it, describe() says them in words. The frame calls both when a trait changes. say(), where
 // given, is what a screen reader hears of a change instead of the whole description; prepare(), where given, is called before
-// the controls read their values.
+// the controls read their values; reset(), where given, when the reader resets: it clears what no trait knows of.
+// What runs by itself gives leave(), called when it is taken off the page; it has ui.on(event, f) to hear of other traits, and
+// ui.refresh() to be drawn anew. python(), and more: [[button, () => text], ...], are other codes to copy.
 
 import { h, set } from "./dom.js";
 import { toPython } from "./state.js";
@@ -33,15 +35,16 @@ function throttle(f, wait) {
 export function explorable(build) {
   return {
     render({ model, el }) {
-      let narrow = false;
-      let unmount = mount(build, model, el, narrow);
+      let narrow = false, minded = false; // whether there is little room, and whether the picture is made differently then
+      const isNarrow = () => (minded = true, narrow);
+      let unmount = mount(build, model, el, isNarrow);
       let asked = false, gone = false;
       const rebuild = () => {
         if (!asked) asked = true, queueMicrotask(() => {
           asked = false;
           if (gone) return;
           unmount();
-          unmount = mount(build, model, el, narrow);
+          unmount = mount(build, model, el, isNarrow);
         });
       };
       // Python set something that the picture is made from
@@ -49,12 +52,16 @@ export function explorable(build) {
       for (const event of given) model.on(event, rebuild);
       // On a phone a picture is laid out anew rather than shrunk until nobody can read it.
       const watch = new ResizeObserver(([{ contentRect }]) => {
-        if (contentRect.width > 0 && contentRect.width < 480 !== narrow) narrow = !narrow, rebuild();
+        if (!(contentRect.width > 0) || contentRect.width < 480 === narrow) return;
+        narrow = !narrow;
+        el.classList.toggle("mb-narrow", narrow);
+        if (minded) rebuild(); // else nothing would change but what a reader has half done
       });
       watch.observe(el);
       return () => {
         gone = true;
         watch.disconnect();
+        el.classList.remove("mb-narrow");
         for (const event of given) model.off(event, rebuild);
         unmount();
       };
@@ -62,7 +69,7 @@ export function explorable(build) {
   };
 }
 
-function mount(build, model, el, narrow) {
+function mount(build, model, el, isNarrow) {
   const spec = model.get("_spec");
   const get = (key) => model.get(key);
   const save = throttle(() => model.save_changes(), SAVE_EVERY);
@@ -83,8 +90,17 @@ function mount(build, model, el, narrow) {
     return row;
   };
 
+  const heard = [];
   const ui = {
-    get, change, spec, narrow,
+    get, change, spec,
+    on(event, f) {
+      heard.push([event, f]);
+      model.on(event, f);
+    },
+    refresh: () => request(),
+    get narrow() {
+      return isNarrow();
+    },
     /** A labelled native slider. read() -> number, write(number); text(number) is shown; a screen reader hears what it
      * means() as well. */
     slider({ label, low, high, step, read, write, text, means }) {
@@ -114,10 +130,11 @@ function mount(build, model, el, narrow) {
     },
   };
 
-  const { picture, draw, describe, say = () => words.textContent, prepare } = build(ui);
+  const built = build(ui);
+  const { picture, draw, describe, say = () => words.textContent, prepare } = built;
   const root = h("div", { class: "mb mb-explorable", role: "group", "aria-label": spec.title,
     "data-explorable": spec.name, "data-lm-suppress-shortcuts": "true" },
-    picture, controls, toolbar(model, spec, change), words, live);
+    picture, controls, toolbar(model, spec, change, built), words, live);
   // JupyterLab's command mode and the book's search shortcut would otherwise take the keys.
   for (const type of ["keydown", "keyup", "keypress"]) root.addEventListener(type, (event) => event.stopPropagation());
 
@@ -138,14 +155,15 @@ function mount(build, model, el, narrow) {
   el.append(root);
 
   return () => {
-    for (const event of events) model.off(event, request);
+    for (const [event, f] of [...heard, ...events.map((event) => [event, request])]) model.off(event, f);
+    built.leave?.();
     save.now();
     root.remove();
   };
 }
 
 /** Reset, "Link to this" (only where the host can share) and "Copy as Python". */
-function toolbar(model, spec, change) {
+function toolbar(model, spec, change, { reset, python, more = [] }) {
   const text = h("textarea", { readonly: true, rows: 2, "aria-label": "Text to copy" });
   const note = h("span", { class: "mb-note", role: "status" });
   const shown = h("div", { class: "mb-copy", hidden: true }, text, note);
@@ -171,10 +189,12 @@ function toolbar(model, spec, change) {
   const buttons = [button("Reset", () => {
     shown.hidden = true;
     change(spec.start);
+    reset?.();
   })];
   if ("share" in model) {
     buttons.push(button("Link to this", () => offer(model.share(state(Object.keys(spec.limits))))));
   }
-  buttons.push(button("Copy as Python", () => offer(toPython(spec.name, state(spec.arguments)))));
+  buttons.push(button("Copy as Python", () => offer(python?.() ?? toPython(spec.name, state(spec.arguments)))));
+  for (const [label, text] of more) buttons.push(button(label, () => offer(text())));
   return h("div", { class: "mb-toolbar" }, h("div", { class: "mb-buttons" }, ...buttons), shown);
 }

@@ -1,12 +1,16 @@
 // The state of an explorable as data: what may be in it, and how it reads as Python. No DOM here.
 // `limits` comes from the Python class: {low, high, whole? size? or shape?} for numbers, {options} for a choice, {boolean} for a switch,
 // {each: [limit, ...]} for a list of them, {row: [limit, ...], most} for up to so many rows, {low, high,
-// least, most, gap?} for some numbers, increasing by the gap, {sizes, activation, low, high} for a network.
+// least, most, gap?} for some numbers, increasing by the gap, {sizes, activation, low, high} for a network, {list: limit, most} for
+// up to so many values, {code: most} for points drawn in the playground; none: null is allowed as well.
 
 const inRange = ({ low, high, whole }, v) => typeof v === "number" && v >= low && v <= high && (!whole || Number.isInteger(v));
 
 /** Is `value` allowed by `limit`? (A link may hold anything at all.) */
 export function allowed(limit, value) {
+  if (limit.none && value === null) return true;
+  if (limit.list) return Array.isArray(value) && value.length <= limit.most && value.every((v) => allowed(limit.list, v));
+  if (limit.code) return typeof value === "string" && value.length <= 5 * limit.code && /^([\w-]{4}[0-4])*$/.test(value);
   if (limit.each) { // a list of answers, null where there is none
     return Array.isArray(value) && value.length === limit.each.length &&
       value.every((v, i) => v === null || allowed(limit.each[i], v));
