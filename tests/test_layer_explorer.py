@@ -285,7 +285,10 @@ def test_xor_becomes_separable():
     text = LayerExplorer(stage=3).describe()
     assert "Among the inputs no, after layer 1 yes; in this picture yes, with 0.46 to the nearest points." in text
     assert 0.46 == pytest.approx(1.3 / 2 / np.sqrt(2), abs=0.005)
-    assert "in this picture no" in LayerExplorer(stage=2).describe()
+    for stage in (0, 2):  # what comes is for the reader to find
+        text = LayerExplorer(stage=stage).describe()
+        assert "Among the inputs no; in this picture no" in text and "after layer 1" not in text
+    assert "after layer 1 yes; in" in (text := LayerExplorer(stage=4.5, two_layers=True).describe()) and "after layer 2" not in text
 
 
 def test_stages_of_separability_equal_a_linear_programs(js):

@@ -93,6 +93,14 @@ def test_words_hold_the_questions_and_give_nothing_away():
     assert "Answered (b): right. That." in text and "Answered −0.6: not right. Sign." in text and "1 answered right" in text
 
 
+@pytest.mark.parametrize(("choices", "words"), [
+    (["Add more layers.", "Make it wider."], "(a) Add more layers; (b) Make it wider. Question 2"), (["yes", "no"], "(a) yes; (b) no. Question 2"),
+    (["Now.", "Or when?"], "(a) Now; (b) Or when? Question 2")])
+def test_choices_that_are_sentences_are_not_doubly_ended(choices, words):
+    asked = {"ask": "What now?", "choices": [(text, i == 0, "Why.") for i, text in enumerate(choices)]}
+    assert words in Quiz(questions=[asked, NUMBER]).describe()
+
+
 def test_state_is_json_and_printing_shows_the_questions():
     state = {key: value for key, value in quiz(answers=[0, 2]).get_state().items() if key != "layout"}
     json.dumps(state, allow_nan=False)

@@ -11,6 +11,7 @@ const LEFT = 40, RIGHT = 14, TOP = 10, PLOT = 250, UNITS = 110; // margins; the 
 const REACH = 1.25; // the graph shows heights from -1.25 to 1.25
 const STEP = 0.01, RAISE = 0.05; // of a knot; of the curve under the pen
 const DECADES = [-3, 1]; // the powers of ten on the axis of errors
+const DIGITS = 6; // significant ones, of the numbers in printed code
 
 /** The values of the target at even points. */
 function targetOf({ target, drawn, targets, grain, samples, by_hand: byHand }) {
@@ -82,10 +83,12 @@ const paragraph = (said) => Object.values(said).join(" ");
 /** The same as one paragraph; a screen reader, a printed page and a page without scripts get these words. */
 export const describe = (state) => paragraph(sentences(state, study(state)));
 
-/** Python that builds the network. */
+const rounded = (value) => (Array.isArray(value) ? value.map(rounded) : Number(value.toPrecision(DIGITS)));
+
+/** Python that builds the network, to six digits. */
 export const snippet = ({ sizes, activation, W, b }) => "mlp = mb.MLP.from_state({\n" +
   `    "sizes": ${python(sizes)}, "activation": ${python(activation)},\n` +
-  `    "W": [${W.map(python).join(",\n          ")}],\n    "b": [${b.map(python).join(",\n          ")}]})`;
+  `    "W": [${rounded(W).map(python).join(",\n          ")}],\n    "b": [${rounded(b).map(python).join(",\n          ")}]})`;
 
 /** The network as a sum: "ŷ = −0.75 + 4.20 relu(x) − ..." */
 function formula({ activation, W, b }) {
@@ -204,18 +207,18 @@ export default explorable((ui) => {
 
   // --- the single units
   const unitsClip = uid("clip");
-  const unitsTop = 6;
+  const unitsTop = 24; // below the line that says what they are
   const rays = s("g", { "clip-path": `url(#${unitsClip})` });
   const unitTicks = [0, 1, 2].map((i) => s("text", { x: LEFT - 7, y: unitsTop + (i * UNITS) / 2 + 4, "text-anchor": "end" }));
-  const unitsText = s("text", { class: "mb-halo mb-small", x: LEFT + 8, y: unitsTop + 15 });
-  const units = s("svg", { viewBox: `0 0 ${WIDTH} ${UNITS + 14}`, class: "mb-units", role: "img" },
+  const unitsText = s("text", { class: "mb-small", x: LEFT, y: unitsTop - 8 });
+  const units = s("svg", { viewBox: `0 0 ${WIDTH} ${unitsTop + UNITS + 8}`, class: "mb-units", role: "img" },
     s("defs", {}, s("clipPath", { id: unitsClip }, s("rect", { x: LEFT, y: unitsTop, width: across, height: UNITS }))),
     s("g", { class: "mb-ticks", "aria-hidden": "true" }, ...unitTicks),
     ink("mb-axis", { d: `M${LEFT} ${unitsTop + UNITS / 2}h${across}` }), rays,
     s("rect", { x: LEFT, y: unitsTop, width: across, height: UNITS, class: "mb-frame" }), unitsText);
 
   // --- the score
-  const NAMES = 146, room = WIDTH - NAMES - 62;
+  const NAMES = ui.narrow ? 156 : 146, room = WIDTH - NAMES - 62;
   const along = (e) => NAMES + clamp((Math.log10(Math.max(e, 1e-9)) - DECADES[0]) / (DECADES[1] - DECADES[0]), 0, 1) * room;
   const MARKS = ["M-5-5H5V5H-5Z", "M0-7L7 0L0 7L-7 0Z", "M-5 0A5 5 0 0 1 5 0A5 5 0 0 1-5 0Z", "M0-6L6 5H-6Z"];
   const rows = ["ink", "purple", "muted", "green"].map((colour, i) => ({
@@ -268,6 +271,26 @@ export default explorable((ui) => {
   // --- what is drawn
   const samples = Array.from({ length: spec.samples }, (_, i) => i / (spec.samples - 1));
 
+  /** Where the number of the largest error can stand: clear of both curves, the pen and its own bar, and near it. */
+  function freePlace(points, x, y) {
+    const pin = [px(get("x")), py(at(now.f, get("x")))];
+    const wide = 52, above = 12, below = 4; // how far the number reaches
+    const places = [8, -8 - wide, -wide / 2, 26, -26 - wide].flatMap((dx) => {
+      const left = x + dx;
+      if (left < LEFT + 4 || left + wide > WIDTH - RIGHT - 4) return [];
+      const heights = points.flatMap((p, i) => {
+        const q = points[i + 1] ?? p;
+        return Math.max(p[0], q[0]) < left - 5 || Math.min(p[0], q[0]) > left + wide + 5 || q[0] < p[0] ? [] : [
+          ...[left - 5, left + wide + 5].filter((v) => v > p[0] && v < q[0]).map((v) => p[1] + ((v - p[0]) / (q[0] - p[0])) * (q[1] - p[1])),
+          ...[p, q].filter((each) => each[0] >= left - 5 && each[0] <= left + wide + 5).map((each) => each[1])];
+      });
+      if (pin[0] > left - 14 && pin[0] < left + wide + 14) heights.push(pin[1] - 12, pin[1] + 12);
+      return [Math.min(...heights) - below - 3, Math.max(...heights) + above + 3].map((baseline) => ({ x: left, y: baseline }));
+    }).filter((place) => place.y > TOP + above + 2 && place.y < BOTTOM - below - 2);
+    const far = (place) => Math.hypot(place.x + wide / 2 - x, place.y - 4 - y);
+    return places.sort((p, q) => far(p) - far(q))[0] ?? { x: clamp(x + 8, LEFT + 4, WIDTH - RIGHT - wide - 4), y: TOP + above + 2 };
+  }
+
   function drawGraph() {
     const { f, net, near, error } = now;
     const knots = get("knots");
@@ -286,8 +309,7 @@ export default explorable((ui) => {
     const [from, to] = [py(at(f, near)), py(value(net, near))];
     set(worst, { d: error < spec.nothing ? "" : `M${px(near).toFixed(2)} ${from.toFixed(2)}V${to.toFixed(2)}` });
     worstText.textContent = error < spec.nothing ? "" : num(error, 4);
-    const right = px(near) < WIDTH - RIGHT - 70;
-    set(worstText, { x: px(near) + (right ? 8 : -8), y: clamp((from + to) / 2 + 4, TOP + 14, BOTTOM - 6), "text-anchor": right ? "start" : "end" });
+    set(worstText, freePlace([...truth, ...follow], px(near), (from + to) / 2));
 
     set(pen, { transform: `translate(${px(get("x"))} ${py(at(f, get("x")))})` });
     setValue(pen, { now: roundTo(get("x"), 1e-4), low: 0, high: 1, text: `${said.values} The up and down keys raise and lower the curve here.` });
@@ -316,7 +338,7 @@ export default explorable((ui) => {
       return ink(`mb-ray ${c < 0 ? "mb-down" : ""} ${some && held === k ? "mb-held" : ""}`, { d: path(points.map(([x, v]) => [px(x), y(v)])) });
     }));
     unitTicks.forEach((text, i) => (text.textContent = num(top * (1 - i), top < 1 ? 2 : top < 2 ? 1 : 0)));
-    unitsText.textContent = `the ${manyOf(state(), now.n)}, each by itself`;
+    unitsText.textContent = `${manyOf(state(), now.n)}, one by one: ${get("units") === "hinges" ? "at 0 and at every knot" : "at every knot, none at 0"}`;
     set(units, { "aria-label": `The single units: ${net.W[1].filter(([c]) => c > 0).length} rise and ${net.W[1].filter(([c]) => c < 0).length} ` +
       `fall, from ${num(-top, 1)} to ${num(top, 1)}. Their sum and ${num(net.b[1][0])} is the network.` });
   }
@@ -333,6 +355,9 @@ export default explorable((ui) => {
     set(chart, { "aria-label": `Largest errors: ${names.map((name, i) => `${name} ${num(values[i], 4)}`).join("; ")}` });
   }
 
+  /** Why there is a unit more or less, when one turns from hinges to steps. */
+  const shared = (n) => `Hinges have one more than knots, at 0: the same ${n > 1 ? `${n} knots make` : "knot makes"} ` +
+    `${manyOf({ units: "hinges" }, n + 1)} or ${manyOf({ units: "steps" }, n)}.`;
   const verdict = h("p", { class: "mb-readout mb-now" }), promise = h("p", { class: "mb-readout" }), values = h("p", { class: "mb-readout" });
   const legend = h("p", { class: "mb-readout mb-note" });
   const sum = h("p", { class: "mb-readout mb-formula" }), code = h("pre", { class: "mb-readout mb-code" });
@@ -348,7 +373,7 @@ export default explorable((ui) => {
       promise.textContent = said.promise;
       values.textContent = said.values;
       legend.textContent = `Grey, dashed: the target. Blue: the network. Orange bar: the largest error. Drag the violet pins: ${get("units") === "hinges"
-        ? "the line bends where they stand." : "the network jumps where they stand."} ` +
+        ? "the line bends where they stand." : "the network jumps where they stand."} ${shared(get("knots").length)} ` +
         (byHand() ? "Draw on the graph, with mouse, pen or finger; with the keyboard, move the dot along the curve and raise or lower it."
           : "To draw your own curve, choose “drawn by hand”, or raise f(x).");
       set(count, { min: fewest + extra(), max: most + extra() });

@@ -2,6 +2,7 @@
 
 import { draggable, h, num, path, s, set, setValue, uid } from "./dom.js";
 import { explorable } from "./explorable.js";
+import { beside, boxOf, freest } from "./labels.js";
 import { creased, determinant, place, product, separableStages, trace, within } from "./morph.js";
 import { ACTIVATIONS } from "./nn.js";
 import { clamp, clipLine, dot, norm, roundTo } from "./plane.js";
@@ -82,7 +83,8 @@ function sentences(state) {
   const ends = find(stage);
   const here = ends ? `yes, with ${num(gap(...ends) / 2)} to the nearest points` : "no";
   const classes = "Does a straight line separate the two classes? " +
-    [`Among the inputs ${yesOrNo(0)}`, ...layers.map((_, k) => `after layer ${k + 1} ${yesOrNo(3 * k + 3)}`)].join(", ") +
+    [`Among the inputs ${yesOrNo(0)}`, ...layers.flatMap((_, k) => (stage < 3 * k + 3 ? [] // not yet reached: for the reader to find
+      : [`after layer ${k + 1} ${yesOrNo(3 * k + 3)}`]))].join(", ") +
     `; in this picture ${here}.`;
   return { moves, areas, bend, seen, classes };
 }
@@ -186,7 +188,7 @@ export default explorable((ui) => {
     const parts = creased(make, layers);
     return { ...parts, traced: trace(parts.X, layers), at: new Float64Array(parts.X.length) };
   };
-  let drawn = "", grid, shape, marks, find, said;
+  let drawn = "", grid, shape, marks, find, said, bands;
 
   function work() {
     const now = state();
@@ -200,26 +202,28 @@ export default explorable((ui) => {
     data.replaceChildren(...now.labels.map((label) => (label === 1 ? s("circle", { r: 6, class: "mb-one" })
       : s("rect", { x: -5.5, y: -5.5, width: 11, height: 11, class: "mb-zero" }))));
 
-    const bands = separable(now);
+    bands = separable(now).map(([from, to]) => ({ from, to, node: s("rect", { x: stretch(from), y: 16, height: 14, class: "mb-band" }),
+      text: s("text", { y: 28, class: "mb-halo mb-small mb-on" }, "separable") }));
     const names = ["W", "b", "φ"];
-    const spans = bands.map(([from, to]) => `from ${num(from)} to ${num(to)}`).join(" and ");
-    const answer = twoClasses(now) ? ` A line separates the classes ${spans ? `at stages ${spans}` : "at no stage"}.` : "";
-    set(strip, { "aria-label": `The stages.${answer}` });
-    strip.replaceChildren(
-      ...bands.flatMap(([from, to]) => [s("rect", { x: stretch(from), y: 16, width: Math.max(3, stretch(to) - stretch(from)), height: 14, class: "mb-band" }),
-        bandText(from, to)].filter(Boolean)),
+    strip.replaceChildren(...bands.map(({ node }) => node),
       ...Array.from({ length: last() + 1 }, (_, i) => ink("mb-axis", { d: `M${stretch(i)} 16v14` })),
       ...Array.from({ length: last() }, (_, i) => s("text", { x: stretch(i + 0.5), y: 11, "text-anchor": "middle", class: "mb-small" },
-        i % 3 === 2 ? "φ" : `${i % 3 ? "+ " : ""}${names[i % 3]}${SUB[Math.floor(i / 3)]}`)));
+        i % 3 === 2 ? "φ" : `${i % 3 ? "+ " : ""}${names[i % 3]}${SUB[Math.floor(i / 3)]}`)), ...bands.map(({ text }) => text));
   }
 
-  /** "separable", in its band where it fits, else before it, else nowhere. */
-  function bandText(from, to) {
-    const room = 64;
-    const wide = stretch(to) - stretch(from) > room;
-    if (!wide && stretch(from) < LEFT + room) return null;
-    return s("text", { y: 27, x: wide ? stretch((from + to) / 2) : stretch(from) - 6, "text-anchor": wide ? "middle" : "end",
-      class: "mb-halo mb-small mb-on" }, "separable");
+  /** The stages, as far as one has come, at which a line separates the classes; the rest is for the reader to find. */
+  function drawStrip(stage) {
+    const room = 74; // for "separable", in its band where it fits, else before it, else nowhere
+    const spans = bands.flatMap(({ from, to, node, text }) => {
+      const [start, end] = [stretch(from), stretch(Math.min(to, stage))];
+      const met = from <= stage, wide = end - start > room;
+      set(node, { width: Math.max(3, end - start), visibility: met ? null : "hidden" });
+      set(text, { x: wide ? (start + end) / 2 : start - 6, "text-anchor": wide ? "middle" : "end",
+        visibility: met && (wide || start > LEFT + room) ? null : "hidden" });
+      return met ? [`from ${num(from)} to ${num(Math.min(to, stage))}`] : [];
+    });
+    const answer = ` So far a line separates the classes ${spans.length ? `at stages ${spans.join(" and ")}` : "at no stage"}.`;
+    set(strip, { "aria-label": `The stages up to ${num(stage)}.${twoClasses(state()) ? answer : ""}` });
   }
 
   /** "M..L.." through the points from..to of a net, in the picture's units. */
@@ -276,12 +280,20 @@ export default explorable((ui) => {
     const [now, s3] = within(stage, get("two_layers") ? 2 : 1);
     hands.forEach((group, k) => set(group, { visibility: k === now ? null : "hidden" }));
     const origin = px([0, 0]);
+    // a name must not hide a data point, another handle or another name
+    const around = ([x, y], r) => [x - r, y - r, x + r, y + r];
+    const taken = Array.from({ length: marks.at.length / 2 }, (_, i) => around(px([marks.at[2 * i], marks.at[2 * i + 1]]), 8));
+    handles[now].forEach(({ read }) => taken.push(around(px(read()), 6)));
     handles.forEach((each, k) => each.forEach(({ node, read, shaft, text }, row) => {
       const [v, tip] = [read(), px(read())];
       set(node, { transform: `translate(${tip})` });
       if (shaft) set(shaft, { d: norm(v) > 0.1 ? path([origin, tip]) : "" });
-      set(text, { x: clamp(tip[0] + (v[0] >= 0 ? 12 : row < 2 ? -44 : -26), LEFT + 4, LEFT + SIDE - 36),
-        y: clamp(tip[1] + (v[1] >= 0 ? -8 : 18), TOP + 14, TOP + SIDE - 6) });
+      if (k === now) {
+        const width = row < 2 ? 36 : 18;
+        const [x, y] = freest(beside(tip, width, [v[0] >= 0, v[1] >= 0]), width, taken, [LEFT + 2, TOP + 2, LEFT + SIDE - 2, TOP + SIDE - 2]);
+        set(text, { x, y });
+        taken.push(boxOf([x, y], width));
+      }
       setValue(node, { now: v[0], low: -extent, high: extent, text: row < 2
         ? `row ${row + 1} of W${SUB[k]}: ${pair(v)}. ${area(`W${SUB[k]}`, get(`W${k + 1}`))}` : `shift by ${pair(v)}` });
     }));
@@ -300,12 +312,19 @@ export default explorable((ui) => {
     return { node: h("div", {}, h("div", { class: "mb-readout" }, table), words), cells, words };
   });
   const bend = h("p", { class: "mb-readout" });
-  const legend = h("p", { class: "mb-readout mb-note" }, "Drag the violet arrows and the diamond." +
-    (get("points").length ? " Blue discs have label 1, orange squares label 0." : ""));
+  const legend = h("p", { class: "mb-readout mb-note" });
+  /** What the violet things are; the handles stay where W and b put them, while the square goes on. */
+  const legendAt = (stage) => {
+    const [k, part] = within(stage, get("two_layers") ? 2 : 1);
+    const gone = part <= 1 && k === 0 ? "" : ` The square has gone on since, ${[k ? "through layer 1" : "", part > 1 ? "shifted" : "",
+      part > 2 ? "bent" : ""].filter(Boolean).join(" and ")}; the arrows show W${SUB[k]} alone.`;
+    return `Drag the thin arrows, the rows of W${SUB[k]}, or the diamond, b${SUB[k]}. The violet square began as the unit square, its thick ` +
+      `edges as e₁ and e₂ (dashed).${gone}${get("points").length ? " Blue discs have label 1, orange squares label 0." : ""}`;
+  };
 
   return {
     picture: h("div", { class: "mb-panels" },
-      h("div", { class: "mb-panel" }, plane, strip, scrubber.node),
+      h("div", { class: "mb-panel mb-main" }, plane, strip, scrubber.node),
       h("div", { class: "mb-panel" }, seen, classes, ...tables.map(({ node }) => node), bend, legend)),
     draw() {
       const now = state();
@@ -315,7 +334,9 @@ export default explorable((ui) => {
       drawNets(stage);
       drawClasses(stage);
       drawHands(stage);
+      drawStrip(stage);
       scrubber.draw();
+      legend.textContent = legendAt(stage);
       said = sentences(now);
       seen.textContent = said.seen;
       classes.textContent = said.classes;

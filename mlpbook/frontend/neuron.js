@@ -111,11 +111,12 @@ export default explorable((ui) => {
 
   // --- the network
   const rows = [36, 112, 188];
-  const labelAt = [[146, 40], [121, 105], [128, 186]]; // beside the lines, where nothing crosses
+  const labelAt = [[156, 40], [121, 105], [128, 188]]; // beside the lines, where nothing crosses
   const edges = rows.map((y, k) => ({
     line: s("path", { d: `M50 ${y}L194 ${112 + (y - 112) * 0.14}` }),
     text: s("text", { class: "mb-halo mb-term", x: labelAt[k][0], y: labelAt[k][1], "text-anchor": "middle" }),
   }));
+  const product = s("text", { class: "mb-halo mb-term", x: 121, y: 129, "text-anchor": "middle" }); // there is no room for it beside
   const nodeText = rows.slice(0, 2).map((y) => s("text", { x: 28, y: y + 37, "text-anchor": "middle" }));
   const zText = s("text", { x: 217, y: 156, "text-anchor": "middle" });
   const curve = s("path", { class: "mb-curve" });
@@ -131,7 +132,7 @@ export default explorable((ui) => {
     ...node(217, 112, "Σ", 24),
     s("rect", { x: 262, y: 82, width: 66, height: 60, rx: 6, class: "mb-node" }),
     s("path", { d: "M265 118H325M295 85V139", class: "mb-guide" }), curve, dotOn,
-    ...edges.map((edge) => edge.text), ...nodeText, zText, phiText, out,
+    ...edges.map((edge) => edge.text), product, ...nodeText, zText, phiText, out,
     s("text", { x: 366, y: 138, "text-anchor": "middle", class: "mb-small" }, "output"));
   const equation = h("p", { class: "mb-readout" });
   const tally = h("p", { class: "mb-readout" });
@@ -257,11 +258,12 @@ export default explorable((ui) => {
     const terms = [w[0] * probe[0], w[1] * probe[1], b];
     const z = dot(w, probe) + b;
     const value = phi(z);
+    product.textContent = `= ${num(terms[1])}`;
     edges.forEach((edge, k) => {
       // as in every network diagram of the book the line is the weight; the number on it is what flows
       const weight = [...w, b][k];
       set(edge.line, { class: `mb-edge mb-${weight < 0 ? "orange" : "blue"}`, "stroke-width": 0.8 + 1.1 * Math.abs(weight) });
-      edge.text.textContent = k < 2 ? `${num(w[k])} × ${num(probe[k])} = ${num(terms[k])}` : `b = ${num(b)}`;
+      edge.text.textContent = k < 2 ? `${num(w[k])} × ${num(probe[k])}${k ? "" : ` = ${num(terms[k])}`}` : `b = ${num(b)}`;
     });
     nodeText.forEach((text, k) => (text.textContent = num(probe[k])));
     zText.textContent = `z = ${num(z)}`;

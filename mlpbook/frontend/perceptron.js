@@ -2,6 +2,7 @@
 
 import { draggable, h, num, path, s, set, setValue, uid } from "./dom.js";
 import { explorable } from "./explorable.js";
+import { beside, freest } from "./labels.js";
 import { counted, margin, mostMistakes, NOTHING, paragraph, place, sentences, stopped } from "./perceptron_words.js";
 import { clamp, roundTo } from "./plane.js";
 import { borders, learner, regions, right, tilde } from "./rosenblatt.js";
@@ -278,6 +279,7 @@ export default explorable((ui) => {
     const origin = px([0, 0]);
     const arrow = (from, to, name, colour) => (Math.hypot(to[0] - from[0], to[1] - from[1]) < 1 ? null
       : ink(name, { d: path([from, to]), "marker-end": `url(#${arrowIds[colour]})` }));
+    const taken = get("points").map((each) => px(each)).map(([x, y]) => [x - 13, y - 19, x + 20, y + 13]); // with ring and number
     const letters = weights.length === 1 ? ["w"] : weights.map((_, c) => `w${SUB[c]}`);
     arrows.replaceChildren(...[
       ...changes.map(([which]) => arrow(origin, tip(last.before[which]), "mb-was", "muted")),
@@ -287,9 +289,9 @@ export default explorable((ui) => {
         return arrow(tip(last.before[which]), tip(weights[which]), `mb-update mb-${COLOURS[c]}`, COLOURS[c]);
       }),
       ...weights.map((w, c) => {
-        const [x, y] = tip(w);
-        return w[1] || w[2] ? s("text", { class: "mb-halo mb-strong", x: clamp(x + (w[1] >= 0 ? 7 : -22), LEFT + 4, LEFT + SIDE - 20),
-          y: clamp(y + (w[2] >= 0 ? -8 : 17), TOP + 14, TOP + SIDE - 6) }, letters[c]) : null;
+        const width = 9 + 7 * letters[c].length;
+        const [x, y] = freest(beside(tip(w), width, [w[1] >= 0, w[2] >= 0], 8), width, taken, [LEFT + 2, TOP + 2, LEFT + SIDE - 2, TOP + SIDE - 2]);
+        return w[1] || w[2] ? s("text", { class: "mb-halo mb-strong", x, y }, letters[c]) : null;
       })].filter(Boolean));
     return part;
   }
@@ -411,7 +413,7 @@ export default explorable((ui) => {
       legend.textContent = `${state.last?.changes.length ? "Coloured arrow: what the mistake did to w. Dashed: w and the line before. " : ""}` +
         `${part < 1 ? `Arrows are drawn at 1/${1 / part} of their length. ` : ""}` +
         `${!state.last ? "" : state.last.changes.length ? "Thick ring: met last, a mistake. " : "Dashed ring: met last, and right. "}` +
-        "Thin ring: wrong as the weights stand. Drag the points; by keyboard, arrows move the one in " +
+        `Thin ring: wrong as the weights stand. ${get("points").length ? "Violet dotted ring: the point chosen below. " : ""}Drag the points; by keyboard, arrows move the one in ` +
         "focus, 0, 1 and 2 set its class, Delete removes it.";
     },
     describe: () => (said ? paragraph(said) : NOTHING), // drawn just before

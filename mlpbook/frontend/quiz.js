@@ -23,7 +23,7 @@ export function readNumber(text) {
   return Math.abs(value) <= 1e12 ? value : null; // NaN compares as false
 }
 
-/** Radio buttons: {elements, pick, show}. pick() is the index chosen or null; show(answer) chooses one. */
+/** Radio buttons: {elements, pick, show, complain}. pick() is the index chosen or null; show(answer) chooses one. */
 function choices(question, asked) {
   const name = uid("choice");
   const inputs = question.choices.map(() => h("input", { type: "radio", name, required: true }));
@@ -43,8 +43,9 @@ function field(_, asked) {
   return {
     elements: [h("label", { class: "mb-ask" }, h("span", {}, asked), " ", input)],
     pick: () => readNumber(input.value),
-    show(answer) {
-      if (answer !== readNumber(input.value)) input.value = answer === null ? "" : String(answer).replace("-", "−");
+    show(answer) { // what says the same number in other signs stays as it was typed
+      if (answer === null || answer !== readNumber(input.value)) input.value = answer === null ? "" : String(answer).replace("-", "−");
+      input.setCustomValidity("");
     },
     complain() {
       input.setCustomValidity("A number is asked for, such as −0.5 or 3/4.");
@@ -84,6 +85,10 @@ export default explorable(({ get, change, spec }) => {
         drawn = answer(i);
         mark();
       },
+      reset() {
+        show(answer(i)); // also where only a pick went, which no trait knew of
+        mark();
+      },
     };
   });
   const tally = h("p", { class: "mb-readout mb-tally" });
@@ -97,6 +102,10 @@ export default explorable(({ get, change, spec }) => {
     draw() {
       blocks.forEach((block) => block.draw());
       tally.textContent = count();
+    },
+    reset() {
+      checked = null;
+      blocks.forEach((block) => block.reset());
     },
     describe: () => "", // there is no picture to put into words
     say() {

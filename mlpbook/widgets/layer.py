@@ -72,7 +72,8 @@ class LayerExplorer(LabelledPoints, Explorable):
     def _classes(self, stage):
         if len(set(self.labels)) < 2:
             return ""
-        answers = [("among the inputs", 0)] + [(f"after layer {k + 1}", 3 * k + 3) for k in range(len(self._layers))]
+        answers = [("among the inputs", 0)]  # and what has been reached: the rest is for the reader to find
+        answers += [(f"after layer {k + 1}", 3 * k + 3) for k in range(len(self._layers)) if stage >= 3 * k + 3]
         before = ", ".join(f"{when} {'yes' if self._width(at) else 'no'}" for when, at in answers)
         width = self._width(stage)
         here = f"yes, with {num(width / 2)} to the nearest points" if width else "no"

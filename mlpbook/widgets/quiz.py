@@ -103,7 +103,8 @@ def _told(i, question, answer):
     """A question in words, and what was answered."""
     text = f"Question {i}: {question['ask']}"
     if "choices" in question:
-        text += " " + "; ".join(f"({'abcdef'[k]}) {choice[0]}" for k, choice in enumerate(question["choices"])) + "."
+        choices = [f"({'abcdef'[k]}) {text.removesuffix('.')}" for k, (text, *_) in enumerate(question["choices"])]
+        text += f" {'; '.join(choices)}{'' if choices[-1][-1] in '?!…' else '.'}"
     found = verdict(question, answer)
     if found is None:
         return text

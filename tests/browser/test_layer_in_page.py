@@ -63,7 +63,8 @@ def test_points_folds_and_the_line_are_where_numpy_has_them(activation, hold):
 def test_the_start_is_not_separable_and_the_end_is(hold):
     it = hold()
     assert it.root.locator(".mb-line").get_attribute("d") == ""
-    assert it.root.locator(".mb-band").count() == 1
+    assert [band for band in it.root.locator(".mb-band").all() if band.is_visible()] == []  # for the reader to find
+    assert "after layer 1" not in it.words() and "yes" not in it.words()
     it.tab_to("Stage")
     it.page.keyboard.press("PageUp")
     assert it.state()["stage"] == 1
@@ -72,6 +73,8 @@ def test_the_start_is_not_separable_and_the_end_is(hold):
         it.page.keyboard.press("PageUp")
     assert it.state()["stage"] == 3
     assert it.root.locator(".mb-line").get_attribute("d") != ""
+    assert it.root.locator(".mb-band").is_visible() and "after layer 1 yes" in it.words()
+    assert "separates the classes at stages from" in it.root.locator(".mb-strip").get_attribute("aria-label")
     it.tab_to("Stage")
     it.page.keyboard.press("PageDown")
     it.page.keyboard.press("ArrowRight")
@@ -98,6 +101,39 @@ def test_a_second_layer_shown_or_not_ends_the_way(hold):
     assert scrubber.evaluate("input => [input.max, input.value]") == ["6", "5"]
     assert "a W₂ + b₂" in it.words().replace("\u00a0", " ")
     assert [name for name, kind in it.controls() if kind == "handle"] == ["Image of e₁ under W₂", "Image of e₂ under W₂", "Shift b₂"]
+
+
+def overlap(one, other):
+    return (min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"]) > 0
+            and min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"]) > 4)  # a line of text has room above
+
+
+@pytest.mark.parametrize("state", [{"activation": "tanh", "stage": 3}, {}, {"stage": 2.9}, {"stage": 6}, {"activation": "tanh", "stage": 6},
+                                   {"stage": 3, "two_layers": False, "b1": [1.9, 0.3]}])
+def test_no_name_hides_a_point(state, hold):
+    it = hold({"two_layers": state.get("stage", 0) > 3, **state})
+    names = [text.bounding_box() for text in it.root.locator(f"{PLANE} text.mb-purple").all() if text.is_visible()]
+    points = [mark.bounding_box() for mark in it.root.locator(f"{PLANE} :is(.mb-zero, .mb-one)").all()]
+    assert len(names) == 3 and len(points) == 4
+    assert [pair for pair in ((name, point) for name in names for point in points) if overlap(*pair)] == []
+
+
+def test_it_is_large_enough_to_read_and_focus_rings_touch_nothing(hold):
+    for width, least in [(1280, 380), (390, 320)]:
+        it = hold({"stage": 3}, viewport={"width": width, "height": 900})
+        assert it.root.locator(PLANE).bounding_box()["width"] >= least
+        assert it.root.locator("svg").evaluate_all("""all => Math.min(...all.flatMap((svg) => [...svg.querySelectorAll("text")]
+            .map((text) => parseFloat(getComputedStyle(text).fontSize) * svg.getScreenCTM().a)))""") >= 11
+        scrub, play = (it.root.locator(f".mb-player {name}").bounding_box() for name in ("input", "button"))
+        assert play["y"] - scrub["y"] - scrub["height"] >= 5  # px: 3 of outline, 2 away from what it is about
+
+
+@pytest.mark.parametrize(("stage", "words"), [(0, None), (2, "shifted; the arrows show W₁ alone"), (3, "shifted and bent; the arrows show W₁ alone"),
+                                              (6, "through layer 1 and shifted and bent; the arrows show W₂ alone")])
+def test_it_says_what_thin_arrows_and_thick_edges_are(stage, words, hold):
+    text = hold({"stage": stage}).readout("Drag the thin arrows")
+    assert "thick edges as e₁ and e₂" in text
+    assert ("The square has gone on" in text) == (words is not None) and (words or "") in text
 
 
 def press_play(it):

@@ -91,6 +91,16 @@ def test_rings_mark_the_wrong_points(hold):
     assert it.root.locator(".mb-mistaken").count() == 1
 
 
+def test_every_ring_is_named(hold):
+    it = hold()
+    chosen = it.root.locator(".mb-spot[data-chosen=true] .mb-ring")
+    assert chosen.count() == 1 and chosen.evaluate("ring => getComputedStyle(ring).strokeDasharray") == "2px, 2px"
+    legend = it.readout("Thin ring")
+    assert "Violet dotted ring: the point chosen below." in legend and "Thick ring: met last, a mistake." in legend
+    it = hold({"points": []})
+    assert "Violet dotted ring" not in it.readout("Thin ring")  # where there is none
+
+
 def test_the_widest_margin_is_shown_only_when_asked_for(hold):
     it = hold()
     assert it.root.locator(".mb-widest").get_attribute("d") == ""

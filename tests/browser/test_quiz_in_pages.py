@@ -114,6 +114,20 @@ def test_the_tally_reset_and_what_a_screen_reader_hears(hold):
     assert (told(it, 0), told(it, 1)) == ("", "")
 
 
+def test_reset_takes_back_what_was_picked_and_not_checked(hold):
+    it = hold()
+    it.root.get_by_label("relu").check()
+    it.root.locator("[type=text]").fill("no number")
+    it.root.get_by_role("button", name="Reset").click()
+    assert it.root.locator(":checked").count() == 0 and it.root.locator("[type=text]").input_value() == ""
+    type_in(it, "1")  # with one of the two answered
+    it.root.get_by_label("relu").check()
+    it.root.locator("[type=text]").fill("0.9")
+    it.root.get_by_role("button", name="Reset").click()
+    assert it.root.locator(":checked").count() == 0 and it.root.locator("[type=text]").input_value() == ""
+    assert it.state() == {"answers": [None, None]}
+
+
 def test_a_check_leaves_what_is_picked_elsewhere(hold):
     it = hold()
     it.root.locator("[type=text]").fill("0.9")
@@ -181,6 +195,19 @@ def test_a_narrower_window_keeps_the_answers(hold):
     it.page.set_viewport_size({"width": 390, "height": 800})
     it.page.wait_for_function("document.querySelector('#Quiz-1').clientWidth < 400")
     assert told(it, 0) == expected(0, 5)
+
+
+@pytest.mark.parametrize("to", [390, 1280])
+def test_a_window_of_another_width_keeps_what_is_picked_and_not_checked(to, hold):
+    it = hold(viewport={"width": 1670 - to, "height": 800})
+    it.root.get_by_label("relu").check()
+    it.root.locator("[type=text]").fill("0.9")
+    narrow = "document.querySelector('#Quiz-1 .mb-narrow') !== null"
+    assert it.page.evaluate(narrow) == (to == 1280)
+    it.page.set_viewport_size({"width": to, "height": 800})
+    it.page.wait_for_function(f"{narrow} === {'true' if to == 390 else 'false'}")
+    it.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    assert it.root.get_by_label("relu").is_checked() and it.root.locator("[type=text]").input_value() == "0.9"
 
 
 def test_without_scripts_and_in_print_the_questions_are_there(uri, hold, open_page):
