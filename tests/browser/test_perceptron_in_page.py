@@ -274,7 +274,7 @@ def test_on_paper_the_picture_stands_without_its_controls(hold):
 
 def test_it_weighs_little_and_answers_at_once(hold):
     widget = PerceptronExplorer()
-    assert len(gzip.compress((widget._esm + widget._css).encode())) < 25_000
+    assert len(gzip.compress((widget._esm + widget._css).encode())) < 35_000
     it = hold({"points": [[p / 2, q / 2, (p * q) % 3] for p in range(-6, 6, 2) for q in range(-4, 4, 2)], "step": 5000, "seed": 3})
     times = it.page.evaluate("""async () => {
         const slider = document.querySelector('#PerceptronExplorer-1 .mb-own input');
