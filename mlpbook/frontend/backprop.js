@@ -8,7 +8,7 @@ import { explorable } from "./explorable.js";
 import { clamp } from "./plane.js";
 
 const TIME = { width: 480, height: 46, pad: 16 };
-const GRAPH = { width: 300, height: 146, left: 44, right: 292, top: 22, bottom: 108 };
+const GRAPH = { width: 300, height: 146, left: 52, right: 292, top: 22, bottom: 108 };
 
 /** The operations in a row, done or to do, with the handle that walks along them: {svg, draw(pass, spoken)}. */
 function timeline(ops, go, stepNow) {

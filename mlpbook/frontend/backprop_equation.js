@@ -23,7 +23,7 @@ const RULES = { z: "z = x W + b", a: "a = φ(z)", L: "L(ŷ, y)", start: "∂L/�
 
 const low = (l) => "₀₁₂₃"[l];
 
-/** {node, rules, draw(pass), tallest(ops)}; pass: {op, step, count, value, known(key), part(key)}. */
+/** {node, rules, draw(pass)}; pass: {ops, op, step, count, value, known(key), part(key)}. */
 export function equation({ sizes, loss }) {
   const last = sizes.length - 1, outputs = sizes[last];
   const heading = h("p", { class: "mb-readout mb-status" }), why = h("p", { class: "mb-readout mb-note" });
@@ -87,10 +87,11 @@ export function equation({ sizes, loss }) {
     if (!node.isConnected || node.clientWidth === measured) return;
     measured = node.clientWidth;
     node.style.minHeight = "";
-    const kinds = new Map(pass.ops.map((op) => [`${op.kind} ${op.layer}`, op]));
-    const tallest = Math.max(...[...kinds.values()].map((op) => (show(op, 1), node.offsetHeight)));
+    const now = pass;
+    pass = { ...now, known: () => true };
+    const tallest = Math.max(...now.ops.map((op) => (show(op, 1), node.offsetHeight)));
     node.style.minHeight = `${tallest}px`;
-    draw(pass);
+    draw(now);
   };
   new ResizeObserver(() => requestAnimationFrame(measure)).observe(node);
 

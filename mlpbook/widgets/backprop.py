@@ -15,7 +15,7 @@ from .base import Explorable, Number, Whole
 
 _COLUMNS, _UNITS = 4, 4  # what a phone has room for: inputs, up to two hidden layers, outputs, of four units each
 _LARGEST = 100.0  # no weight, bias, input or target beyond
-_CEILING = 1_000_000  # nor any parameter beyond this after a step: gradient descent has run away
+_CEILING = 1000  # nor any parameter beyond this after a step: gradient descent has run away
 _STEPS = 30
 _START = {"sizes": [2, 2, 1], "activation": "tanh",
           "W": [[[0.5, -1.0], [1.0, 0.5]], [[0.8], [-0.6]]], "b": [[0.2, -0.1], [0.1]]}
@@ -97,7 +97,7 @@ class BackpropStepper(Explorable):
 
     def descent(self):
         """(mlp, losses, stopped): the network after the steps, the loss before the first and after each, and whether the
-        steps end early because the next would take a parameter beyond 1 000 000.
+        steps end early because the next would take a parameter beyond 1000.
         """
         mlp, sgd = MLP.from_state(self.network), SGD(self.lr)
         x, y = np.array([self.x]), np.array([self.y])
