@@ -36,8 +36,9 @@ def network(model, values=None, most=8):
     if values is not None and [len(v) for v in values] != sizes:
         raise ValueError(f"values must hold {sizes} numbers, layer by layer, got {[len(v) for v in values]}")
     rows = max(min(size, most + 1) for size in sizes)
-    width, height = 150 * (len(sizes) - 1) + 110, 58 * rows + 34
-    columns = [_column(size, most, 55 + 150 * i, (height - 34) / 2) for i, size in enumerate(sizes)]
+    gap = min(150, max(90, 324 // (len(sizes) - 1)))  # four columns still fit a phone with words that can be read
+    width, height = gap * (len(sizes) - 1) + 110, 58 * rows + 34
+    columns = [_column(size, most, 55 + gap * i, (height - 34) / 2) for i, size in enumerate(sizes)]
     parts = [f'<rect width="{width}" height="{height}" fill="{theme.variable("paper")}"/>']
     for i, (left, right) in enumerate(pairwise(columns)):
         scale = abs(weights[i]).max() or 1 if weights else 1

@@ -93,6 +93,13 @@ def test_network_has_a_circle_for_every_unit_and_a_line_for_every_weight(sizes):
     assert " to ".join(map(str, sizes)) in diagram.alt
 
 
+@pytest.mark.parametrize("sizes", [[2, 1], [4, 5, 3], [2, 8, 8, 1]])
+def test_network_of_up_to_four_columns_fits_a_phone_with_words_of_nine_pixels(sizes):
+    svg = ET.fromstring(mb.diagrams.network(sizes).svg)
+    smallest = min(float(text.get("font-size")) for text in svg.iter(f"{SVG}text"))
+    assert smallest * min(1, 342 / float(svg.get("width"))) > 9  # the column of text is 342 px wide at 390
+
+
 def test_wide_layers_are_cut_and_say_so():
     diagram = mb.diagrams.network([3, 100, 1])
     assert len(list(parts(diagram, "circle"))) == 3 + 8 + 1
