@@ -9,7 +9,7 @@ import numpy as np
 from .. import theme
 
 MS = 80  # a frame's time, where there are fifty
-CONTROLS = 88  # pixels below the picture that plotly's controls take
+CONTROLS = 104  # pixels below the picture that plotly's controls take
 ROOM = 40_000  # numbers that move, over all frames: 213 kB as plotly writes float32
 CLEAR = "rgba(0,0,0,0)"
 RULE = "rgba(128,128,128,0.25)"
@@ -27,7 +27,7 @@ def style(i):
 
 _AXIS = {"gridcolor": RULE, "zerolinecolor": RULE, "linecolor": INK, "automargin": True, "title": {"standoff": 8}}
 TEMPLATE = {"layout": {"font": {"color": INK, "size": 13}, "paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR,
-                       "xaxis": _AXIS, "yaxis": _AXIS, "hoverlabel": {"font": {"size": 13}}}}
+                       "xaxis": _AXIS, "yaxis": _AXIS, "modebar": {"bgcolor": CLEAR, "color": INK}}}
 
 
 def film(run, traces, moving, layout, height=430, redraw=False):
@@ -52,10 +52,10 @@ def film(run, traces, moving, layout, height=430, redraw=False):
         "template": TEMPLATE, "height": height + CONTROLS, "margin": {"l": 56, "r": 22, "t": 40, "b": 48 + CONTROLS},
         "meta": {"controls": CONTROLS},  # what to give back where they are taken out
         "legend": {"orientation": "h", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom"},
-        "updatemenus": [{"type": "buttons", "direction": "left", "showactive": False, "x": 0, "pad": {"t": 62},
+        "updatemenus": [{"type": "buttons", "direction": "left", "showactive": False, "x": 0, "pad": {"t": 44},
                          "buttons": buttons, "bgcolor": CLEAR, "bordercolor": INK, **bottom}],
-        "sliders": [{"x": 0.3, "len": 0.7, "pad": {"t": 44}, "steps": steps, **bottom, "bordercolor": INK, "tickcolor": INK,
-                     "currentvalue": {"prefix": "epoch ", "suffix": f" of {run.epochs}"}}],
+        "sliders": [{"x": 0, "len": 1, "pad": {"t": 50}, "steps": steps, **bottom, "bordercolor": INK, "tickcolor": INK,
+                     "currentvalue": {"xanchor": "right", "offset": 20, "prefix": "epoch ", "suffix": f" of {run.epochs}"}}],
         **layout}})
 
 

@@ -41,7 +41,7 @@ def side_by_side(runs, data):
 
     def note(text, x, y):
         layout["annotations"].append({"text": text, "x": x, "y": y, "xref": "paper", "yref": "paper", "xanchor": "left",
-                                      "yanchor": "bottom", "showarrow": False})
+                                      "yanchor": "bottom", "showarrow": False, "font": {"size": 12}})
 
     looks = [film.style(i) for i in range(len(runs))]
     titles = [f"<span style='color:{colour}'>{film.SYMBOLS[symbol]}</span> <b>{name}</b>"

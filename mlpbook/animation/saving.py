@@ -87,6 +87,7 @@ def _draw(writer, figure, path, show):
     from .stills import DPI, Stills
 
     stills = Stills(figure)
+    stills.turn(0)  # what cannot be drawn fails here, before the writer has begun
     last = len(figure.frames) - 1
     order = [*range(last + 1), *[last] * LINGER]
     bar = Progress(len(order), show, "drawing", "frame")
