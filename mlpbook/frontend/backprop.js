@@ -84,6 +84,8 @@ export default explorable((ui) => {
   const curve = lossCurve(most);
   const update = h("p", { class: "mb-readout mb-formula mb-arithmetic" }), fall = h("p", { class: "mb-readout" });
 
+  const legend = h("p", { class: "mb-readout mb-note mb-legend" }, "Orange ∂: how the loss changes with the number above it. Violet: what is used (dashed), what is made (solid).");
+
   const button = (text, click) => {
     const node = h("button", { type: "button" }, text);
     node.addEventListener("click", click);
@@ -121,7 +123,7 @@ export default explorable((ui) => {
   }
 
   return {
-    picture: h("div", {}, network.svg, formula.node, time.svg, h("div", { class: "mb-buttons mb-walk" }, previous, next), formula.rules,
+    picture: h("div", {}, network.svg, legend, formula.node, time.svg, h("div", { class: "mb-buttons mb-walk" }, previous, next), formula.rules,
       h("div", { class: "mb-panels mb-learn" }, h("div", { class: "mb-panel" }, curve.svg),
         h("div", { class: "mb-panel" }, fall, update, h("div", { class: "mb-buttons" }, apply)))),
     prepare: work,
