@@ -1,5 +1,6 @@
 """Animations: every frame says what the network of its snapshot says, a page can carry it, and what cannot be shown is refused."""
 
+import copy
 import itertools
 import json
 import os
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import plotly.graph_objects as go
+import plotly.io
 import pytest
 from PIL import Image
 
@@ -361,6 +363,20 @@ def test_dots_are_drawn_where_they_are(cloud, tmp_path):
     assert (x1 - x0) / width == pytest.approx((y1 - y0) / height)  # a right angle looks like one
 
 
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda figure: plotly.io.from_json(figure.to_json())], ids=["copy", "json"])
+@pytest.mark.parametrize("name", ["predictions", "surface"])
+def test_a_copy_is_drawn_like_the_figure(made, name, again):
+    from mlpbook.animation.stills import Stills
+
+    pictures = []
+    for figure in (made[name], again(made[name])):
+        stills = Stills(figure)
+        stills.turn(4)
+        stills.figure.canvas.draw()
+        pictures.append(np.asarray(stills.figure.canvas.buffer_rgba()))
+    np.testing.assert_array_equal(*pictures)
+
+
 def test_a_run_is_saved_as_its_losses(wave, tmp_path):
     mb.animation.save(wave, tmp_path / "run.gif")
     with Image.open(tmp_path / "run.gif") as gif:
@@ -407,8 +423,6 @@ def test_a_bar_shows_how_far_the_drawing_is(made, tmp_path, capsys):
 
 def spoilt(run, change):
     """A copy of run with `change` made to it."""
-    import copy
-
     run = copy.deepcopy(run)
     change(run)
     return run
@@ -517,7 +531,6 @@ def test_nothing_of_yours_is_changed(cloud):
     data = SimpleNamespace(x=CLUSTERS.x.copy(), y=CLUSTERS.y.copy())
     states = [W.copy() for state in cloud.states for W in state["W"]]
     import matplotlib
-    import plotly.io
 
     settings, renderers = dict(matplotlib.rcParams), plotly.io.renderers.default
     mb.animation.predictions(cloud, data)

@@ -5,6 +5,7 @@ One row for each public function with arguments that work. Hypothesis then spoil
 
 import copy
 import inspect
+import tempfile
 
 import numpy as np
 import pytest
@@ -41,6 +42,15 @@ def trained(kind):
 TRAIN = dict(data=(X, Y), loss="mse", optimizer=mb.Adam(lr=0.01), epochs=2, batch_size=4, frames=1, spacing="log", watch={"w": lambda m: m(X)},
              validation=(X, Y), gradient_norms=True, progress=False, seed=0)
 NETWORK = dict(sizes=[2, 3, 3, 1], activation="relu", residual=True, normalization="layer", init="he", dtype="float32")
+
+LINE = (X[:, :1], Y)
+CLOUD, FLAT, BEND = (mb.train(mb.MLP(sizes), data, epochs=2) for sizes, data in (([2, 2], (X, X)), ([2, 1], MOONS), ([1, 3, 1], LINE)))
+
+
+def saved(**arguments):
+    with tempfile.TemporaryDirectory() as folder:
+        return mb.animation.save(**{"path": f"{folder}/a.gif", **arguments})
+
 
 # what is called, with arguments that work; the values are made anew for each call
 CALLS = {
@@ -96,6 +106,13 @@ CALLS = {
     "regions.zaslavsky": (mb.regions.zaslavsky, dict(n=4, d=2)),
     "regions.montufar": (mb.regions.montufar, dict(sizes=[2, 4, 4, 1])),
     "regions.serra": (mb.regions.serra, dict(sizes=[2, 4, 4, 1])),
+    "animation.predictions": (mb.animation.predictions, dict(run=CLOUD, data=(X, X))),
+    "animation.surface": (mb.animation.surface, dict(run=FLAT, grid=mb.datasets.grid(MOONS, n=8), data=MOONS)),
+    "animation.fit": (mb.animation.fit, dict(run=BEND, data=LINE)),
+    "animation.losses": (mb.animation.losses, dict(runs={"a": CLOUD})),
+    "animation.side_by_side": (mb.animation.side_by_side, dict(runs={"a": CLOUD, "b": CLOUD}, data=(X, X))),
+    "animation.save": (saved, dict(figure=mb.animation.losses(BEND), progress=False)),
+    "animation.save(path)": (lambda path: mb.animation.save(BEND, path or "/nowhere/a.gif") if path != "works" else None, dict(path="works")),
 }
 
 JUNK = st.one_of(
@@ -106,7 +123,7 @@ JUNK = st.one_of(
 
 
 def frozen(arguments):
-    return copy.deepcopy({k: v for k, v in arguments.items() if isinstance(v, (np.ndarray, list, dict)) and k not in ("watch", "regions")})
+    return copy.deepcopy({k: v for k, v in arguments.items() if isinstance(v, (np.ndarray, list, dict)) and k not in ("watch", "regions", "runs")})
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -140,6 +157,7 @@ def test_every_public_function_has_a_row():
     missing = [name for name in mb.__all__ if callable(getattr(mb, name)) and not name.startswith(("Activation", "Loss", "Run", "Divergence"))
                and not isinstance(getattr(mb, name), (mb.Activation, mb.Loss)) and not any(row.startswith(name) for row in CALLS)]
     assert missing == []
+    assert [name for name in mb.animation.__all__ if f"animation.{name}" not in CALLS] == []
     for module in (mb.approximation, mb.regions, mb.datasets):
         for name, function in vars(module).items():
             if inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_") and inspect.signature(function).parameters:

@@ -3,6 +3,7 @@
 Only what the figures of this package are made of is understood: points, lines, heatmaps.
 """
 
+import base64
 import re
 
 import matplotlib
@@ -23,7 +24,7 @@ class Stills:
 
     def __init__(self, film):
         self.frames, self.layout = film.frames, film.layout.to_plotly_json()
-        self.traces = [trace.to_plotly_json() for trace in film.data]
+        self.traces = [_plain(trace.to_plotly_json()) for trace in film.data]
         for trace in self.traces:
             if trace.get("type", "scatter") not in ("scatter", "heatmap"):
                 raise ValueError(f"a picture of a {trace['type']} trace cannot be drawn; save the figure as .html")
@@ -47,7 +48,7 @@ class Stills:
     def turn(self, k):
         frame = self.frames[k]
         for i, change in zip(frame.traces, frame.data, strict=True):
-            self._move(self.artists[i], self.traces[i] | change.to_plotly_json())
+            self._move(self.artists[i], self.traces[i] | _plain(change.to_plotly_json()))
         slider = (self.layout.get("sliders") or [{}])[0].get("currentvalue", {})
         self.readout.set_text(f"{slider.get('prefix', '')}{frame.name}{slider.get('suffix', '')}")
 
@@ -125,6 +126,16 @@ class Stills:
             self.figure.legend(handles=artists, ncols=min(len(artists), 4), fontsize=9, columnspacing=1.2, handletextpad=0.5,
                                loc=f"lower {place.get('xanchor', 'left')}", borderaxespad=0,
                                bbox_to_anchor=self._at(place.get("x", 0), place.get("y", 1)))
+
+
+def _plain(described):
+    """A figure that was copied, or read from JSON, has its arrays packed; here they are arrays again."""
+    if not isinstance(described, dict):
+        return described
+    if "bdata" in described:
+        array = np.frombuffer(base64.b64decode(described["bdata"]), described["dtype"])
+        return array.reshape([int(n) for n in described["shape"].split(",")]) if "shape" in described else array
+    return {key: _plain(value) for key, value in described.items()}
 
 
 def _shades(trace, key):
