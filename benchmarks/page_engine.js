@@ -7,7 +7,7 @@ import { Trainer } from "../mlpbook/frontend/trainer.js";
 import { ObjectGraph } from "./object_graph.js";
 
 const [rounds, steps] = process.argv.slice(2).map(Number);
-const sizes = [2, 8, 8, 1], n = 250, lr = 0.1;
+const sizes = [2, 8, 8, 1], n = 250, lr = 0.02;
 const random = generator(1);
 const draw = (d) => Array.from({ length: n }, () => Array.from({ length: d }, random.normal));
 const x = draw(2), y = draw(1), state = initial({ sizes, activation: "tanh", init: "lecun" });

@@ -105,7 +105,8 @@ def page_engine():
     node = shutil.which("node")
     if node is None:
         return print("page engine, steps of 250 samples on 2-8-8-1 tanh: not measured, there is no Node.js on the PATH")
-    done = subprocess.run([node, Path(__file__).with_name("page_engine.js"), str(ROUNDS), "1000"], capture_output=True, text=True, check=True)
+    done = subprocess.run([node, Path(__file__).with_name("page_engine.js"), str(ROUNDS), "300"],
+                          capture_output=True, text=True, check=True)
     show("page engine steps, SGD, 250 samples, 2-8-8-1 tanh", "an object per neuron", 2.5, json.loads(done.stdout))
 
 
