@@ -89,7 +89,12 @@ export function equation({ sizes, loss }) {
     node.style.minHeight = "";
     const now = pass;
     pass = { ...now, known: () => true };
-    const tallest = Math.max(...now.ops.map((op) => (show(op, 1), node.offsetHeight)));
+    const length = (op) => op.lines.join().length, longest = new Map(); // of each kind in each layer
+    for (const op of now.ops) {
+      const key = `${op.kind} ${op.layer}`;
+      if (!longest.has(key) || length(op) > length(longest.get(key))) longest.set(key, op);
+    }
+    const tallest = Math.max(...[...longest.values()].map((op) => (show(op, 1), node.offsetHeight)));
     node.style.minHeight = `${tallest}px`;
     draw(now);
   };
