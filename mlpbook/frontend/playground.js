@@ -1,22 +1,28 @@
 // TrainingPlayground: a network that trains while one looks on, with data, shape and settings to change at any time.
 
-import { h, magnitude, num } from "./dom.js";
+import { h, magnitude } from "./dom.js";
 import { explorable } from "./explorable.js";
 import { gridOver, view } from "./playground_data.js";
 import { curves } from "./playground_curves.js";
 import { network, MAP_SIZE } from "./playground_network.js";
 import { onTheme, palette } from "./playground_paint.js";
+import { pens } from "./playground_pens.js";
 import { plane } from "./playground_plane.js";
 import { Session } from "./playground_session.js";
 import { settings } from "./playground_settings.js";
-import { dataWords, learningWords, LOSS_NAMES, networkWords, notes, playgroundCode, probeWords, rightWords, trainCode, words } from "./playground_words.js";
+import { dataWords, learningWords, networkWords, notes, playgroundCode, probeWords, rightWords, trainCode, words } from "./playground_words.js";
 
 const FRAME = 9; // ms of each frame for training; the rest is for drawing
-const SLOW = 100; // ms between two looks at what need not move at every frame
+const SLOW = 100, CALM = 500; // ms between two drawings of what need not move at every frame; of anything, where motion is unwelcome
+const TELL = 1000; // ms between two descriptions in words
 const SPEEDS = [["10", 10], ["60", 60], ["600", 600], ["full", Infinity]]; // epochs a second
 
 // Two views of one playground show one training. (In Jupyter each view has a model object of its own: the key tells.)
 const sessions = new Map();
+
+const legendOf = ({ data, test, classes }) => [
+  data.k === 2 ? "Discs: where the network sends the points. Hollow squares: where they should go." : classes ? "" : "Discs: targets above the middle; squares: below.",
+  test && data.k !== 2 ? "Hollow marks are points to test on." : ""].filter(Boolean).join(" ");
 
 export default explorable((ui) => {
   const { get, change, spec } = ui;
@@ -29,8 +35,11 @@ export default explorable((ui) => {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   // --- pictures
-  const setProbe = (probe) => change({ probe });
-  const field = plane(ui, { probe: () => get("probe"), locked: locked("probe") || hidden("probe"), setProbe, onTap: (x, put) => locked("probe") || hidden("probe") || put(x) });
+  const probe = () => get("probe"), still = locked("probe") || hidden("probe");
+  const pen = pens(ui, { session, probe, hidden: hidden("drawn"), locked: locked("drawn"),
+    set: (patch) => (get("preset") === spec.drawnName ? change(patch) : changeAnew(patch)) });
+  const field = plane(ui, { probe, locked: still, setProbe: (probe) => change({ probe }), onEnter: () => pen.add(probe()),
+    onTap: (x, put) => pen.add(x) || still || put(x) });
   const loss = curves(ui.narrow);
   const net = network(ui, { narrow: ui.narrow, widths: () => get("widths"), limit: spec.limits.widths, locked: locked("widths") || hidden("widths"),
     change: (widths) => changeAnew({ widths }) });
@@ -42,7 +51,8 @@ export default explorable((ui) => {
     made.addEventListener("click", click);
     return made;
   };
-  const runButton = button("Run", () => (get("running") ? pause() : start()), "run");
+  const running = () => Boolean(shared.runner);
+  const runButton = button("Run", () => (running() ? pause() : start()), "run");
   runButton.classList.add("mb-primary");
   const stepButton = button("Step", () => by(() => session.step()), "step");
   const epochButton = button("1 epoch", () => by(() => session.run(1)), "step");
@@ -53,30 +63,32 @@ export default explorable((ui) => {
     return made;
   });
   shared.speed ??= 1;
-  const readout = h("p", { class: "mb-readout mb-status" }), detail = h("p", { class: "mb-readout mb-note" });
+  const readout = h("p", { class: "mb-readout mb-status" }), detail = h("p", { class: "mb-readout" });
+  const setting = h("p", { class: "mb-readout mb-note" });
 
   /** The training, one frame of it. Whichever view began it keeps it going. */
-  let last = 0, owed = 0, saved = 0;
+  let last = 0, owed = 0, saved = 0, told = 0;
   function frame(time) {
     if (shared.runner !== frame) return;
     const most = SPEEDS[shared.speed][1];
-    owed = most === Infinity ? Infinity : Math.min(owed + (most * Math.min(100, time - last)) / 1000, Math.max(1, most / 5));
+    owed = most === Infinity ? Infinity : Math.min(owed + (most * Math.min(250, time - last)) / 1000, Math.max(1, most / 5));
     last = time;
     if (owed >= 1) {
       const done = session.run(Math.floor(owed), FRAME);
       owed = most === Infinity ? 0 : owed - done;
     }
     if (session.halted) return pause();
-    const due = time - saved >= SLOW;
+    const due = time - saved >= (calm.matches ? CALM : SLOW);
     if (due) saved = time, publish();
-    for (const each of shared.views) each.show(time, due);
+    if (time - told >= TELL) told = time, all();
+    else for (const each of shared.views) each.show(due);
     requestAnimationFrame(frame);
   }
   function start() {
     if (session.halted) return;
     Object.assign(shared, { runner: frame });
     change({ running: true });
-    [last, owed, saved] = [performance.now(), 1, 0];
+    [last, owed, saved, told] = [performance.now(), 1, 0, performance.now()];
     requestAnimationFrame(frame);
     all();
   }
@@ -93,14 +105,16 @@ export default explorable((ui) => {
   const all = () => shared.views.forEach((each) => each.refresh());
   function by(act) {
     if (session.halted) return;
-    if (get("running")) pause();
+    shared.runner = null;
     act();
+    change({ running: false });
     publish();
     all();
   }
   function restart() {
-    if (get("running")) pause();
+    shared.runner = null;
     session.begin();
+    change({ running: false });
     publish();
     all();
   }
@@ -116,12 +130,13 @@ export default explorable((ui) => {
     readout.textContent = session.blocked ? notes(get, task).at(-1) ?? dataWords(spec, get, task)
       : [`epoch ${epoch}`, value === null ? "" : `loss ${magnitude(value)}`, testLoss === null ? "" : `test ${magnitude(testLoss)}`].filter(Boolean).join(" · ") + (stopped ? ` · ${stopped}` : "");
     const grown = moved && !stopped && first > 0 && now > 100 * first ? ` The loss is ${magnitude(now / first)} times what it was at the start: the learning rate is too high.` : "";
+    setting.textContent = [dataWords(spec, get, task), networkWords(get, task), ...notes(get, task), learningWords(get, task)].join(" ");
     detail.textContent = `${rightWords(session)}${grown} ${probeWords(session, get("probe"))}`.trim();
   }
 
   const view_ = {
     /** While it runs: the plane at every frame, the rest now and then. */
-    show(time, due) {
+    show(due) {
       if (calm.matches && !due) return;
       field.draw(session, colours);
       if (!due) return;
@@ -140,6 +155,7 @@ export default explorable((ui) => {
     ui.refresh();
   };
   const endTheme = onTheme(recolour);
+  const legend = h("p", { class: "mb-note mb-legend" });
   const root = h("div", { class: "mb-play" });
   const group = (name, ...parts) => h("div", { class: `mb-${name}` }, ...parts);
   const runRow = group("run", runButton, stepButton, epochButton, tenButton, restartButton);
@@ -147,18 +163,20 @@ export default explorable((ui) => {
     h("span", {}, "epochs a second"), ...speedButtons);
   root.append(
     h("div", { class: "mb-panels mb-top" },
-      h("div", { class: "mb-panel" }, panel.data, field.node),
+      h("div", { class: "mb-panel" }, panel.data, field.node, legend, pen.node),
       h("div", { class: "mb-panel" }, runRow, speedRow, readout, panel.rate, loss.node)),
-    net.node, detail, panel.node);
+    detail, net.node, panel.node, setting);
   const inView = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting || (shared.runner === frame && pause()));
   inView.observe(root);
   const onHidden = () => document.hidden && shared.runner === frame && pause();
   document.addEventListener("visibilitychange", onHidden);
-  ui.on("change:running", () => {
-    if (get("running") && !shared.runner) start(); // Python says so
+  const asked = () => { // Python may say so too
+    if (get("running") && !running()) start();
     else if (!get("running") && shared.runner === frame) pause();
     ui.refresh();
-  });
+  };
+  ui.on("change:running", asked);
+  if (get("running")) queueMicrotask(asked);
 
   return {
     picture: root,
@@ -179,8 +197,9 @@ export default explorable((ui) => {
       loss.draw(session);
       tell();
       panel.draw();
-      const running = get("running");
-      runButton.textContent = running ? "Pause" : "Run";
+      pen.draw();
+      legend.textContent = legendOf(session.task);
+      runButton.textContent = running() ? "Pause" : "Run";
       for (const each of [runButton, stepButton, epochButton, tenButton]) each.toggleAttribute("aria-disabled", session.halted);
       epochButton.hidden = hidden("step") || session.trainer.full;
       speedButtons.forEach((each, i) => each.setAttribute("aria-pressed", String(i === shared.speed)));
@@ -188,7 +207,11 @@ export default explorable((ui) => {
     },
     describe: () => words(session),
     say: () => `epoch ${session.epoch}, loss ${magnitude(session.loss ?? session.first ?? 0)}${session.testLoss === null ? "" : ` (test ${magnitude(session.testLoss)})`}${session.stopped && `. ${session.stopped}`}`,
-    reset: restart,
+    reset() {
+      pen.drop();
+      shared.speed = 1;
+      restart();
+    },
     python: () => playgroundCode(spec, get),
     more: [["Copy mb.train", () => trainCode(session)]],
     leave() {

@@ -11,8 +11,9 @@ export function spread(n, most = MOST) {
 
 /** Round numbers of epochs for an axis that ends at `end`. */
 function epochTicks(end) {
-  const power = 10 ** Math.floor(Math.log10(end)), step = [1, 2, 5, 10].map((t) => (t * power) / 4).find((t) => end / t <= 4.5 && t >= 1) ?? power;
-  return Array.from({ length: Math.floor(end / step) + 1 }, (_, i) => i * step).filter(Number.isInteger);
+  let step = 1;
+  for (let k = 0; end / step > 5; k++) step *= [2, 2.5, 2][k % 3]; // 1, 2, 5, 10, 20 ...
+  return Array.from({ length: Math.floor(end / step) + 1 }, (_, i) => i * step);
 }
 
 /** {node, draw(session)} */
@@ -50,7 +51,7 @@ export function curves(narrow) {
   function norms({ norms: values, moved }) {
     const most = Math.max(...values), logs = values.map((v) => (v > 0 ? Math.log10(v / most) : -Infinity));
     rows.replaceChildren(h("p", { class: "mb-note" }, "Length of the gradient, layer by layer"), ...values.map((v, l) => {
-      const share = moved && v > 0 ? Math.max(2, 100 * (1 + logs[l] / 4)) : 0; // a factor of 10 000 from end to end
+      const share = moved && v > 0 ? Math.max(2, 100 * (1 + logs[l] / 3)) : 0; // a factor of 1000 from end to end
       return h("div", { class: "mb-norm" }, h("span", {}, `${l + 1}`), h("div", { class: "mb-bar" }, h("div", { style: `width: ${share.toFixed(1)}%` })),
         h("span", {}, moved ? magnitude(v) : "–"));
     }));

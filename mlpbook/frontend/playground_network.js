@@ -5,6 +5,7 @@ import { css, paintValues, tile } from "./playground_paint.js";
 
 const N = 20; // pixels along a unit's map
 const STEPS = 6; // strengths of an edge that are told apart
+const MANY = 250; // edges, beyond which they are drawn thinner
 
 /** What stands behind each column of units: the layers whose outputs they are. */
 const blocks = ({ layers }) => layers.filter((layer) => layer.layers || layer.activation);
@@ -14,12 +15,13 @@ const outputsOf = (layer) => layer.out ?? layer.a;
 export function network(ui, { narrow, widths, change, limit, locked }) {
   const WIDTH = narrow ? 340 : 700, TALL = narrow ? 250 : 270;
   const edges = [-1, 1].map((sign) => Array.from({ length: STEPS }, (_, k) =>
-    s("path", { class: `mb-edge ${sign < 0 ? "mb-orange" : "mb-blue"}`, "stroke-width": (0.5 + k * 0.8).toFixed(1), "stroke-opacity": 0.35 + 0.1 * k })));
+    s("path", { class: `mb-edge ${sign < 0 ? "mb-orange" : "mb-blue"}`, "stroke-opacity": 0.35 + 0.1 * k })));
   const names = s("g", { class: "mb-ticks" });
   const svg = s("svg", { class: "mb-wiring", role: "img" }, ...edges.flat(), names);
   const canvas = h("canvas", { class: "mb-units", "aria-hidden": "true" });
-  const heads = h("div", { class: "mb-heads" }), stage = h("div", { class: "mb-stage" }, svg, canvas);
-  const node = h("div", { class: "mb-net" }, heads, stage);
+  const count = h("span", {}), layers = h("div", { class: "mb-layers" }), heads = h("div", { class: "mb-heads" }), stage = h("div", { class: "mb-stage" }, svg, canvas);
+  const node = h("div", { class: "mb-net" }, layers, heads, stage,
+    h("p", { class: "mb-note" }, "Each square shows what a unit answers over the plane. Blue lines: positive weights; orange, dashed: negative; the thicker, the larger."));
   const picture = tile(N);
   let shape = "", at, size, height;
 
@@ -29,7 +31,14 @@ export function network(ui, { narrow, widths, change, limit, locked }) {
     return made;
   };
 
+  const fewer = button("−", "One hidden layer fewer", () => change(widths().slice(0, -1)));
+  const more = button("+", "One hidden layer more", () => change([...widths(), widths().at(-1) ?? 4]));
+  layers.append(h("span", {}, "Hidden layers"), fewer, count, more);
+
   function layOut(sizes) {
+    count.textContent = String(sizes.length - 2);
+    fewer.disabled = locked || sizes.length === 2;
+    more.disabled = locked || sizes.length - 2 >= limit.most;
     shape = sizes.join();
     const columns = sizes.length, tallest = Math.max(...sizes), hidden = columns - 2;
     const room = WIDTH / columns;
@@ -64,7 +73,8 @@ export function network(ui, { narrow, widths, change, limit, locked }) {
         }
       }
     });
-    edges.forEach((each, k) => each.forEach((edge, step) => set(edge, { d: path(d[k][step]) })));
+    const thin = linearLayers.reduce((sum, { W }) => sum + W.length, 0) > MANY ? 0.5 : 1;
+    edges.forEach((each, k) => each.forEach((edge, step) => set(edge, { d: path(d[k][step]), "stroke-width": (thin * (0.5 + 0.8 * step)).toFixed(2) })));
   }
 
   /** What each unit answers on the N x N grid, from the least to the most. */

@@ -1,7 +1,7 @@
 // Painting with the page's colours on a canvas: what a network answers over the plane, and points of several classes.
 
 export const HUES = ["orange", "blue", "green", "purple", "muted"]; // class 0, 1, ...: as in every other picture of the book
-const STRENGTH = 0.62; // of the strongest colour over the paper
+const STRENGTH = 0.55; // of the strongest colour over the paper
 
 /** The palette as the page has it now: {orange: [r, g, b], ...}. */
 export function palette(node) {
@@ -85,5 +85,5 @@ export function paintPoints(context, places, label, radius, colours, hollow) {
   context.fillStyle = hollow ? css(colours.paper, 0.85) : hue;
   context.strokeStyle = hollow ? hue : css(colours.paper);
   context.fill();
-  context.stroke();
+  if (hollow || radius > 4) context.stroke(); // an outline would be all there is to small ones
 }

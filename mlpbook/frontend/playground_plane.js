@@ -5,7 +5,8 @@ import { clamp, roundTo } from "./plane.js";
 import { gridOver, view } from "./playground_data.js";
 import { css, paintClasses, paintPoints, paintValues, tile } from "./playground_paint.js";
 
-const SIDE = 340, LEFT = 38, TOP = 8, CELLS = 60;
+const SIDE = 340, LEFT = 38, TOP = 8;
+const CELLS = 60, FEWER = 36, MANY = 500; // cells along a side; fewer for a network of many weights
 const SCALE = 2; // canvas pixels for one of the picture's
 
 /** A round number at most about v: 1, 2 or 5 times a power of ten. */
@@ -34,18 +35,19 @@ export function zeroLines(value, n) {
   return pieces;
 }
 
-/** onTap(x): the reader points at a place of the plane. {node, draw(session, colours), settle(session, colours)} */
-export function plane(ui, { probe, locked, setProbe, onTap }) {
+/** onTap(x, put): the reader points at a place of the plane, where put(x) brings the probe; onEnter(): a key on the probe.
+ * {node, settle(session, colours), draw(session, colours), say(words)} */
+export function plane(ui, { probe, locked, setProbe, onTap, onEnter }) {
   const canvas = h("canvas", { width: SIDE * SCALE, height: SIDE * SCALE, "aria-hidden": "true" });
   const over = h("canvas", { width: SIDE * SCALE, height: SIDE * SCALE, "aria-hidden": "true" });
-  const map = tile(CELLS), border = s("path", { class: "mb-border" });
+  const maps = [CELLS, FEWER].map(tile), border = s("path", { class: "mb-border" });
   const ground = s("rect", { x: LEFT, y: TOP, width: SIDE, height: SIDE, class: "mb-target" });
   const ticks = s("g", { class: "mb-ticks", "aria-hidden": "true" }), moved = s("path", { class: "mb-aim" });
   const handle = s("g", {}, s("circle", { class: "mb-target", r: 16 }), s("circle", { class: "mb-ring", r: 11 }), s("path", { class: "mb-probe", d: "M0-7L7 0L0 7L-7 0Z" }));
   const svg = s("svg", { viewBox: "0 0 386 384", role: "group", class: "mb-plane" }, ticks, border, ground,
     s("rect", { x: LEFT, y: TOP, width: SIDE, height: SIDE, class: "mb-frame" }), moved, handle);
   const cover = h("div", { class: "mb-cover mb-field" }, canvas, over, svg);
-  let box = [-1, -1, 2], grid;
+  let box = [-1, -1, 2], grids;
 
   const px = (x1, x2) => [LEFT + ((x1 - box[0]) / box[2]) * SIDE, TOP + SIDE - ((x2 - box[1]) / box[2]) * SIDE];
   const unpx = (x, y) => [box[0] + ((x - LEFT) / SIDE) * box[2], box[1] + ((TOP + SIDE - y) / SIDE) * box[2]];
@@ -57,6 +59,9 @@ export function plane(ui, { probe, locked, setProbe, onTap }) {
     const step = 5 * fine();
     put([probe()[0] + dx * step, probe()[1] + dy * step]);
   } });
+  handle.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" || event.key === " ") event.preventDefault(), onEnter();
+  });
   if (locked) handle.removeAttribute("tabindex"), (handle.style.display = "none");
   ground.addEventListener("click", (event) => {
     const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
@@ -96,7 +101,8 @@ export function plane(ui, { probe, locked, setProbe, onTap }) {
   }
 
   function answers({ mlp, task: { classes, loss, outputs, data } }, colours) {
-    const out = mlp.forward(grid);
+    const which = mlp.theta.length > MANY ? 1 : 0, map = maps[which], cells = [CELLS, FEWER][which];
+    const out = mlp.forward(grids[which]);
     let level = (i) => out[i];
     if (outputs > 1) {
       paintClasses(map, out, outputs, colours);
@@ -112,8 +118,8 @@ export function plane(ui, { probe, locked, setProbe, onTap }) {
     const context = canvas.getContext("2d");
     context.imageSmoothingEnabled = true;
     context.drawImage(map.canvas, 0, 0, canvas.width, canvas.height);
-    const cell = SIDE / CELLS, at = ([x, y]) => [LEFT + (x + 0.5) * cell, TOP + (y + 0.5) * cell];
-    set(border, { d: level ? path(zeroLines(level, CELLS).flatMap(([p, q]) => [at(p), at(q), null])) : "" });
+    const cell = SIDE / cells, at = ([x, y]) => [LEFT + (x + 0.5) * cell, TOP + (y + 0.5) * cell];
+    set(border, { d: level ? path(zeroLines(level, cells).flatMap(([p, q]) => [at(p), at(q), null])) : "" });
   }
 
   const isCloud = ({ task: { data } }) => data.k === 2;
@@ -123,14 +129,14 @@ export function plane(ui, { probe, locked, setProbe, onTap }) {
     /** After the data have changed: the axes, the points. */
     settle(session, colours) {
       box = view(ui.spec, ui.get, session.task);
-      grid = gridOver(box, CELLS);
+      grids = [CELLS, FEWER].map((n) => gridOver(box, n));
       const step = round(box[2] / 4), digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
       const at = (low) => Array.from({ length: 9 }, (_, i) => (Math.ceil(low / step) + i) * step).filter((v) => v <= low + box[2] + 1e-9);
       ticks.replaceChildren(
         ...at(box[0]).map((v) => s("text", { x: px(v, 0)[0], y: TOP + SIDE + 15, "text-anchor": "middle" }, num(v, digits))),
         ...at(box[1]).map((v) => s("text", { x: LEFT - 6, y: px(0, v)[1] + 4, "text-anchor": "end" }, num(v, digits))),
-        s("text", { x: LEFT + SIDE / 2, y: TOP + SIDE + 30, "text-anchor": "middle" }, isCloud(session) ? "first coordinate" : "x₁"),
-        s("text", { x: 9, y: TOP + SIDE / 2, "text-anchor": "middle", transform: `rotate(-90 9 ${TOP + SIDE / 2})` }, isCloud(session) ? "second coordinate" : "x₂"));
+        ...(isCloud(session) ? [] : [s("text", { x: LEFT + SIDE / 2, y: TOP + SIDE + 30, "text-anchor": "middle" }, "x₁"),
+          s("text", { x: 9, y: TOP + SIDE / 2, "text-anchor": "middle", transform: `rotate(-90 9 ${TOP + SIDE / 2})` }, "x₂")]));
       if (!isCloud(session)) points(session, colours);
       const context = canvas.getContext("2d");
       context.clearRect(0, 0, canvas.width, canvas.height);

@@ -16,19 +16,19 @@ export class Session {
   /** Takes over the settings. -> whether training began anew. resume: go on from what the model knows of an earlier page. */
   read(resume = false) {
     const { get, spec, seen } = this;
-    const now = (keys) => JSON.stringify(keys.map((key) => get(key)));
-    const source = now(["preset", "drawn", "data", "validation"]);
-    if (source !== seen.source) seen.source = source, (this.sets = sets(spec, get));
+    const now = { made: null, source: ["preset", "drawn", "data", "validation"].map(get), run: ["batch_size", "seed"].map(get), optimised: [get("optimizer")] };
+    const changed = (key) => !now[key].every((value, i) => value === seen[key]?.[i]); // given data are one object until others are given
+    const fresh = changed("source");
+    if (fresh) this.sets = sets(spec, get);
     this.task = task(spec, get, this.sets);
-    const made = JSON.stringify([recipe(get, this.task), get("network")]);
-    const run = JSON.stringify([source, this.task.loss, get("batch_size"), get("seed")]);
-    const optimised = now(["optimizer"]);
-    const anew = made !== seen.made;
+    now.run.push(this.task.loss);
+    now.made = [JSON.stringify(recipe(get, this.task)), get("network")];
+    const anew = changed("made");
     if (anew) this.begin(resume);
-    else if (run !== seen.run) this.goOn();
-    if (!anew && optimised !== seen.optimised) this.trainer.optimizer = optimizer(this.optimizer());
+    else if (fresh || changed("run")) this.goOn();
+    if (!anew && changed("optimised")) this.trainer.optimizer = optimizer(this.optimizer());
     Object.assign(this.trainer.optimizer, { lr: get("lr"), weight_decay: get("weight_decay") });
-    Object.assign(seen, { made, run, optimised });
+    this.seen = now;
     this.blocked = this.task.data.n === 0 || loneBatch(get, this.task);
     return anew;
   }

@@ -29,7 +29,7 @@ export function settings(ui, { session, changeAnew, hidden, locked }) {
     const row = menu(name, label, [], { write: (value) => change({ [name]: value === "null" ? null : Number(value) }) });
     const select = row.querySelector("select");
     later.push(() => {
-      const all = [...new Set([...values, get(name)])].sort((p, q) => (p ?? Infinity) - (q ?? Infinity));
+      const all = [...new Set([...values, get(name)])].sort((p, q) => (p ?? -1) - (q ?? -1));
       select.replaceChildren(...all.map((value) => h("option", { value: String(value) }, text(value))));
       select.value = String(get(name));
     });
@@ -53,7 +53,7 @@ export function settings(ui, { session, changeAnew, hidden, locked }) {
     text: () => String(get("lr")) }));
   const groups = [
     ["The network", [choice("activation", "Activation", plain, changeAnew), choice("init", "First weights", (name) => (name === null ? "friendly (g/√d)" : name), changeAnew),
-      choice("normalization", "Normalise", (name) => (name === null ? "nothing" : `each ${name === "batch" ? "unit over the batch" : "sample over the layer"}`), changeAnew),
+      choice("normalization", "Normalise", (name) => (name === null ? "nothing" : `over each ${name}`), changeAnew),
       toggle("residual", "residual", changeAnew), number("mlp_seed", "Weight seed", changeAnew)]],
     ["How it learns", [choice("optimizer", "Optimizer", (name) => name, change), choice("loss", "Loss", (name) => LOSS_NAMES[name], changeAnew),
       usual("batch_size", "Batch size", [null, ...BATCHES], (value) => (value === null ? "all points" : String(value))),

@@ -18,7 +18,7 @@ from .playground_words import describe
 from .presets import DRAWN, GIVEN
 
 _SEEDS = 9999
-_OPTIMIZERS = {kind.__name__: kind for kind in (optimizers.SGD, optimizers.Momentum, optimizers.Adam)}
+_OPTIMIZERS = {kind.__name__: kind for kind in (optimizers.Adam, optimizers.Momentum, optimizers.SGD)}
 _keys = itertools.count(1)
 
 Task = namedtuple("Task", "data test classes loss outputs")  # data is None where there is no sample
@@ -66,7 +66,7 @@ class TrainingPlayground(Explorable):
     hidden = Controls()
     locked = Controls()
 
-    progress = traitlets.Dict(None, allow_none=True).tag(sync=True)
+    progress = traitlets.Any(None).tag(sync=True)  # the page sets it
     running = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, mlp=None, data=None, validation=None, loss=None, optimizer=None, **settings):
@@ -97,7 +97,7 @@ class TrainingPlayground(Explorable):
         return proposal["value"]
 
     def _presets(self):
-        return [GIVEN] * (self.data is not None) + [*presets.PRESETS, DRAWN]
+        return [GIVEN] * (self.data is not None) + [DRAWN, *presets.PRESETS]
 
     def narrowed(self):
         return {"preset": {"options": self._presets()}}

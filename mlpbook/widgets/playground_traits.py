@@ -109,8 +109,8 @@ class Drawn(traitlets.TraitType):
             rows = _rows(value)
             if rows is not None:
                 return encode(rows)
-        raise traitlets.TraitError(f"{self.name} must be at most {MOST} rows [x1, x2, class], with coordinates within {REACH:g} of "
-                                   f"0 and classes 0 to {CLASSES - 1}; got {validate.shown(value)}")
+        raise traitlets.TraitError(f"{self.name} must be at most {MOST} rows [x1, x2, class], with coordinates within {REACH:g} "
+                                   f"of 0 and classes 0 to {CLASSES - 1}; got {validate.shown(value)}")
 
 
 def _rows(value):

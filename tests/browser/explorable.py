@@ -9,7 +9,7 @@ from checks import IN_PAGE
 import mlpbook as mb
 
 CENTRE = "scrollIntoView({block: 'center', behavior: 'instant'})"  # away from the theme's bars
-KEYS = {"range": "ArrowRight", "select-one": "ArrowDown", "checkbox": "Space"}
+KEYS = {"range": "ArrowRight", "select-one": "ArrowDown", "checkbox": "Space", "number": "ArrowUp"}
 
 
 def address(page_uri, mount, state):

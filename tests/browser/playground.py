@@ -23,7 +23,7 @@ EXAMPLES = {
     "PerceptronExplorer": "mb.widgets.PerceptronExplorer()",
     "SoftmaxExplorer": "mb.widgets.SoftmaxExplorer()",
     "RegionExplorer": "mb.widgets.RegionExplorer(points=[[1, 1], [-1, -1], [1, -1], [-1, 1]], labels=[0, 0, 1, 1])",
-    "TrainingPlayground": "mb.widgets.TrainingPlayground()",
+    "TrainingPlayground": "mb.widgets.TrainingPlayground(preset='drawn by hand', drawn=[[1, 1, 1], [-1, -1, 1], [1, -1, 0], [-1, 1, 0]])",
 }
 # The one that is no picture has tests of its own.
 QUIZ = """mb.widgets.Quiz(questions=[
@@ -46,6 +46,13 @@ steps = [dict(label=str(k), method="animate",
 play = dict(label="Play", method="animate", args=[None, dict(frame=dict(duration=30, redraw=False), transition=dict(duration=0))])
 go.Figure([go.Scatter(x=[0, 1, 2], y=[0, 0, 0])], dict(sliders=[dict(steps=steps)], yaxis=dict(range=[0, 8]),
           updatemenus=[dict(type="buttons", buttons=[play])]), frames)"""
+
+ANIMATIONS = ["data = mb.datasets.three_clusters(20)\n"
+              "run = mb.train(mb.MLP([2, 2, 2], 'relu'), data, epochs=40, frames=20)\nmb.animation.predictions(run, data)",
+              "moons = mb.datasets.moons(60)\n"
+              "bent = mb.train(mb.MLP([2, 8, 1]), moons, loss='binary_cross_entropy', epochs=100, frames=10)\n"
+              "mb.animation.surface(bent, mb.datasets.grid(moons), moons)",
+              "mb.animation.side_by_side({'one': run, 'two': run}, data)"]
 
 
 def _notebook(title, cells, formulas=0, alt=None):
@@ -76,7 +83,8 @@ def build(folder, config):
              "far": _notebook("Far down the page", EXAMPLES.values(), formulas=30),
              "quiz": _notebook("Quiz", [f"quiz = {QUIZ}\nquiz", "quiz"]),
              "corners": _notebook("Corners", [*TWO_VIEWS, *LINKED, INERT]),
-             "moving": _notebook("Moving", [FIGURE], formulas=12, alt="A line that rises from frame to frame")}
+             "moving": _notebook("Moving", [FIGURE], formulas=12, alt="A line that rises from frame to frame"),
+             "animated": _notebook("Animated", ANIMATIONS, alt="A network learning")}
     for name, notebook in pages.items():
         nbformat.write(notebook, source / f"{name}.ipynb")
     first, *rest = pages
