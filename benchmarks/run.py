@@ -110,6 +110,32 @@ def page_engine():
     show("page engine steps, SGD, 250 samples, 2-8-8-1 tanh", "an object per neuron", 2.5, json.loads(done.stdout))
 
 
+def watched(frames):
+    """(a run of 5000 steps, its data): what chapter 11 animates."""
+    clusters = mb.datasets.three_clusters(100)
+    return mb.train(mb.MLP([2, 2, 2, 2], "relu"), clusters, optimizer=mb.Adam(lr=0.01), epochs=5000, frames=frames), clusters
+
+
+def animation(run, clusters):
+    return seconds(lambda: mb.animation.predictions(run, clusters))
+
+
+def naive_animation(run, clusters):
+    """A trace for each target, a frame for each of 5001 snapshots: a twentieth of the frames, times twenty."""
+    import plotly.graph_objects as go
+
+    def targets():
+        return [go.Scatter(x=[a], y=[b], mode="markers", showlegend=False) for a, b in clusters.y]
+
+    def frames():
+        clouds = (run.model(k)(clusters.x) for k in range(0, len(run), 20))
+        return [go.Frame(data=[go.Scatter(x=y_hat[:, 0], y=y_hat[:, 1], mode="markers")], traces=[300]) for y_hat in clouds]
+
+    parts = targets(), frames()
+    whole = seconds(lambda: go.Figure(parts[0])) + 20 * seconds(lambda: go.Figure(frames=parts[1]))
+    return seconds(targets) + 20 * seconds(frames) + whole
+
+
 def row(work, against, wanted, mine, theirs):
     """mine, theirs: functions of no argument that return seconds; theirs over mine is the ratio."""
     mine(), theirs()  # warm
@@ -140,6 +166,9 @@ def main():
         row(f"100 seeds of 2-2-2 relu, {n} samples, {dtype}, 2000 steps", "100 solo runs", wanted,
             partial(ensemble, n, 100, 2000, dtype), partial(solo_runs, n, 100, 2000, dtype))
     page_engine()
+    few, every = watched(50), watched(5000)
+    row("the animation of a 5000-step run on 300 points", "a trace a point, 5001", None, partial(animation, *few),
+        partial(naive_animation, *every))
     took, count = regions()
     print(f"{f'exact regions of a trained 2-16-16-1: {count} found':58} {'-':22} {took * 1e3:8.1f} ms {'':22} wanted < 1000 ms")
 
