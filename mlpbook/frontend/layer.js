@@ -288,12 +288,10 @@ export default explorable((ui) => {
       const [v, tip] = [read(), px(read())];
       set(node, { transform: `translate(${tip})` });
       if (shaft) set(shaft, { d: norm(v) > 0.1 ? path([origin, tip]) : "" });
-      if (k === now) {
-        const width = row < 2 ? 36 : 18;
-        const [x, y] = freest(beside(tip, width, [v[0] >= 0, v[1] >= 0]), width, taken, [LEFT + 2, TOP + 2, LEFT + SIDE - 2, TOP + SIDE - 2]);
-        set(text, { x, y });
-        taken.push(boxOf([x, y], width));
-      }
+      const width = row < 2 ? 36 : 18;
+      const [x, y] = freest(beside(tip, width, [v[0] >= 0, v[1] >= 0]), width, taken, [LEFT + 2, TOP + 2, LEFT + SIDE - 2, TOP + SIDE - 2]);
+      set(text, { x, y });
+      if (k === now) taken.push(boxOf([x, y], width));
       setValue(node, { now: v[0], low: -extent, high: extent, text: row < 2
         ? `row ${row + 1} of W${SUB[k]}: ${pair(v)}. ${area(`W${SUB[k]}`, get(`W${k + 1}`))}` : `shift by ${pair(v)}` });
     }));
