@@ -4,6 +4,7 @@ from .activation import ActivationExplorer
 from .approximation import ApproximationBuilder
 from .backprop import BackpropStepper
 from .descent import DescentExplorer
+from .experiment import experiment
 from .gradient_flow import GradientFlowExplorer
 from .layer import LayerExplorer
 from .neuron import NeuronExplorer
@@ -15,4 +16,4 @@ from .softmax import SoftmaxExplorer
 
 __all__ = ["ActivationExplorer", "ApproximationBuilder", "BackpropStepper", "DescentExplorer", "GradientFlowExplorer",
            "LayerExplorer", "NeuronExplorer", "PerceptronExplorer", "Quiz", "RegionExplorer", "SoftmaxExplorer",
-           "TrainingPlayground"]
+           "TrainingPlayground", "experiment"]
