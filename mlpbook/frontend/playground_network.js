@@ -26,7 +26,8 @@ export function network(ui, { narrow, widths, change, limit, locked }) {
   let shape = "", at, size, height;
 
   const button = (text, label, click, off) => {
-    const made = h("button", { type: "button", "aria-label": label, title: label, disabled: off || locked }, text);
+    const made = h("button", { type: "button", title: label, disabled: off || locked }, h("span", { class: "mb-hidden" }, label),
+      h("span", { "aria-hidden": "true" }, text));
     made.addEventListener("click", click);
     return made;
   };

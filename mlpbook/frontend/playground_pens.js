@@ -29,7 +29,8 @@ export function pens(ui, { session, set, probe, hidden, locked }) {
   }
 
   const button = (text, name, click) => {
-    const made = h("button", { type: "button", "aria-label": name, title: name, disabled: locked }, text);
+    const made = h("button", { type: "button", title: name, disabled: locked }, h("span", { class: "mb-hidden" }, name),
+      h("span", { "aria-hidden": "true" }, text));
     made.addEventListener("click", click);
     return made;
   };

@@ -72,8 +72,6 @@ class TrainingPlayground(Explorable):
     def __init__(self, mlp=None, data=None, validation=None, loss=None, optimizer=None, **settings):
         traits = self.traits()
         own = {name: traits[name]._validate(self, value) for name, value in (("data", data), ("validation", validation))}
-        if own["data"] is None and own["validation"] is not None:
-            raise traitlets.TraitError("validation needs data of the same kind to learn from; got validation alone")
         self._key = next(_keys)  # by which two views of one playground know each other
         started = {} if mlp is None else _as_settings(traits["network"]._validate(self, mlp))
         if data is not None:
@@ -94,6 +92,15 @@ class TrainingPlayground(Explorable):
         if proposal["value"] == GIVEN and self.data is None:
             raise traitlets.TraitError(f"preset can be {GIVEN!r} only where data are given; "
                                        f"the others are {', '.join(self._presets())}")
+        return proposal["value"]
+
+    @traitlets.validate("data", "validation")
+    def _check_kinds(self, proposal):
+        pair = {"data": self.data, "validation": self.validation} | {proposal["trait"].name: proposal["value"]}
+        kinds = [None if data is None else data.y.shape[1:] for data in pair.values()]
+        if kinds[1] is not None and kinds[0] != kinds[1]:
+            raise traitlets.TraitError("validation must have targets or classes as the data have; got "
+                                       f"{pair['data'] and repr(pair['data'])} and {pair['validation']!r}")
         return proposal["value"]
 
     def _presets(self):

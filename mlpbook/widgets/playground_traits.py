@@ -68,6 +68,8 @@ class Network(traitlets.TraitType):
         self.tag(sync=True, given=True)
 
     def validate(self, obj, value):
+        if not isinstance(value, (MLP, dict)):
+            raise traitlets.TraitError(f"mlp must be a network, for example mb.MLP([2, 8, 8, 1]); got {validate.shown(value)}")
         try:
             mlp = value if isinstance(value, MLP) else MLP.from_state(value)
         except ValueError as error:
@@ -109,8 +111,8 @@ class Drawn(traitlets.TraitType):
             rows = _rows(value)
             if rows is not None:
                 return encode(rows)
-        raise traitlets.TraitError(f"{self.name} must be at most {MOST} rows [x1, x2, class], with coordinates within {REACH:g} "
-                                   f"of 0 and classes 0 to {CLASSES - 1}; got {validate.shown(value)}")
+        raise traitlets.TraitError(f"{self.name} must be at most {MOST} rows [x1, x2, class], with coordinates within "
+                                   f"{REACH:g} of 0 and classes 0 to {CLASSES - 1}; got {validate.shown(value)}")
 
 
 def _rows(value):

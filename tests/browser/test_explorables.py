@@ -280,6 +280,8 @@ def test_keys_pressed_inside_stay_inside(name, hold):
     """Sphinx listens for keys too (/ searches, arrows turn pages), and so do Jupyter's front-ends."""
     it = hold(name)
     for control, _ in it.controls():
+        if control not in dict(it.controls()):
+            continue  # a letter has chosen other data, which are not drawn by hand
         it.tab_to(control)
         it.page.evaluate("self.heard = []; addEventListener('keydown', (event) => heard.push(event.key))")
         for key in ["ArrowLeft", "ArrowRight", "/", "s", "Escape"]:

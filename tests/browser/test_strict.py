@@ -69,12 +69,14 @@ def drive(it):
 
 
 def within(limit, value):
-    if limit.get("none") and value is None:
-        return True
+    if value is None:
+        return None in limit.get("options", ()) or limit.get("none", False)
     if "list" in limit:
         return len(value) <= limit["most"] and all(within(limit["list"], each) for each in value)
-    if "code" in limit:
-        return len(value) <= 5 * limit["code"]
+    return len(value) <= 5 * limit["code"] if "code" in limit else _within(limit, value)
+
+
+def _within(limit, value):
     if "sizes" in limit:
         range_ = {"low": limit["low"], "high": limit["high"]}
         shapes = [{"shape": list(pair)} for pair in pairwise(limit["sizes"])]
