@@ -71,9 +71,9 @@ class TrainingPlayground(Explorable):
 
     def __init__(self, mlp=None, data=None, validation=None, loss=None, optimizer=None, **settings):
         traits = self.traits()
-        own = {name: traits[name]._validate(self, value) for name, value in (("data", data), ("validation", validation))}
+        own = {name: traits[name].validate(self, value) for name, value in (("data", data), ("validation", validation))}
         self._key = next(_keys)  # by which two views of one playground know each other
-        started = {} if mlp is None else _as_settings(traits["network"]._validate(self, mlp))
+        started = {} if mlp is None else _as_settings(traits["network"].validate(self, mlp))
         if data is not None:
             started["preset"] = GIVEN
         given = own | started | _optimizer(optimizer) | settings
