@@ -18,6 +18,10 @@ from mlpbook.sphinxext import assets, render
 JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
 ALT = {"mystnb": {"image": {"alt": "a line that rises"}}}
 
+EXPERIMENT = """def drawn(function, note="<b>"):
+    return mb.plots.activation(function)
+mb.widgets.experiment(drawn, function=["tanh", "relu"], note=["<b>", "c"])"""
+
 
 def build(folder, cells, mode="force", name="page", outputs=()):
     """Builds a book of one page from (source, metadata) cells with the real configuration; returns (process, html)."""
@@ -49,9 +53,24 @@ def page(tmp_path_factory):
         ("mb.plots.activation('tanh')", ALT),
         ("mb.diagrams.network([2, 1])", {}),
         ("import plotly.graph_objects as go\ngo.Figure(go.Scatter(y=[1, 2]), frames=[go.Frame(data=[go.Scatter(y=[2, 1])])])", ALT),
+        (EXPERIMENT, ALT),
     ])
     assert done.returncode == 0, done.stdout + done.stderr
     return folder, html
+
+
+def test_an_experiment_shows_its_recorded_result_and_where_to_turn_the_knobs(page):
+    """No dead control: what they said, a link that leads somewhere, and the figure as it would be without them."""
+    folder, html = page
+    block = re.search(r'<div class="mb mb-experiment".*?</div>', html, re.DOTALL)[0]
+    assert "<li>function: <strong>tanh</strong>, of tanh, relu</li><li>note: <strong>&lt;b&gt;</strong>, of &lt;b&gt;, c</li>" in block
+    link = re.search(r'href="([^"]+)" download', block)[1]
+    notebook = json.loads((folder / "_build/html" / link).read_text(encoding="utf-8"))
+    assert not re.search("<(input|select|button)", block)
+    assert html.index("mb-experiment") < html.rindex('class="mb mb-figure"')
+    outputs = next(cell for cell in notebook["cells"] if "mb.widgets.experiment" in "".join(cell["source"]))["outputs"]
+    assert outputs[0]["data"] == {"text/plain": ["experiment: function tanh, note <b>"]}
+    assert "image/svg+xml" in outputs[1]["data"]
 
 
 def mounts(html):

@@ -12,9 +12,9 @@ import nbformat
 
 from .. import __version__
 from . import plain
-from .render import VIEW
+from .render import KNOBS, NOTEBOOKS, VIEW
 
-FOLDER = "notebooks"  # below the site
+FOLDER = NOTEBOOKS  # below the site
 WHEEL = f"mlpbook-{__version__}-py3-none-any.whl"
 INSTALL = """\
 # The book's package, and what it needs and is missing here. In Colab this takes some seconds.
@@ -188,7 +188,9 @@ def _output(output, page, alt):
     if not data:
         return output
     output = nbformat.from_dict(dict(output))
-    if VIEW in data:
+    if KNOBS in output.metadata:
+        output.data = {"text/plain": data["text/plain"]}  # its controls come when the cell is run
+    elif VIEW in data:
         text = data.get("text/plain", "")
         output.data = {"text/plain": f"{text}\nAlive at {page}" if page else text}
     output.metadata = {}

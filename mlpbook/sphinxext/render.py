@@ -14,10 +14,11 @@ from myst_nb.core.render import NbElementRenderer
 from sphinx.errors import ExtensionError
 
 from .. import theme
+from ..widgets.experiment import KNOBS, VIEW
 
-VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 PLOTLY = "application/vnd.plotly.v1+json"
+NOTEBOOKS = "notebooks"  # where on the site the chapters lie as notebooks
 MOST_BYTES, MOST_FRAMES = 300_000, 61  # the start, and 60 after it
 
 
@@ -58,6 +59,8 @@ def _content(data):
 # --- explorables
 
 def _widget(renderer, data):
+    if KNOBS in data.output_metadata:
+        return _experiment(renderer, data)
     widgets = renderer.renderer.nb_client.nb_metadata.get("widgets", {}).get(STATE, {}).get("state", {})
     model_id = _content(data)["model_id"]
     if model_id not in widgets:
@@ -95,6 +98,19 @@ def _links(widgets, source_id):
             if ends[0][0] == source_id:
                 found.append({"source": ends[0], "target": ends[1], "both": record["model_name"] == "LinkModel"})
     return found
+
+
+def _experiment(renderer, data):
+    """What its controls said when the result below them was recorded, and where they can be turned: dead ones are not drawn."""
+    docname = renderer.renderer.sphinx_env.docname
+    notebook = f"{'../' * docname.count('/')}{NOTEBOOKS}/{docname.rpartition('/')[2]}.ipynb"
+    knobs = "".join(f"<li>{name}: <strong>{value}</strong>, of {span}</li>"
+                    for name, value, span in (map(escape, knob) for knob in data.output_metadata[KNOBS]))
+    return ('<div class="mb mb-experiment" role="group" aria-label="Kernel experiment">'
+            f"<p>An experiment. The result below was recorded with</p><ul>{knobs}</ul>"
+            "<p>In a notebook these are knobs, and at each turn Python trains anew. "
+            f'<a href="{escape(notebook)}" download>Download this chapter as a notebook</a> and open it in Jupyter or Colab '
+            "to turn them.</p></div>")
 
 
 def _page(renderer):

@@ -21,7 +21,7 @@ from ..progress import FOLLOW
 from . import knobs
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-KIND = "application/vnd.mlpbook.experiment+json"  # by which the book knows it
+KNOBS = "mlpbook-experiment"  # the metadata of the panel's output, by which the book knows it
 
 
 def experiment(function, /, **controls):
@@ -74,8 +74,8 @@ class Experiment:
         from IPython.display import publish_display_data
 
         view = {"version_major": 2, "version_minor": 0, "model_id": self._panel.model_id}
-        told = {"knobs": [knobs.told(control) for control in self._controls.values()]}
-        publish_display_data({VIEW: view, KIND: told, "text/plain": repr(self)})
+        told = [knobs.told(control) for control in self._controls.values()]
+        publish_display_data({VIEW: view, "text/plain": repr(self)}, {KNOBS: told})
         self._publish(update=False)
 
     # --- what the reader does: heard by the kernel while the thread works
