@@ -25,12 +25,12 @@ EXAMPLES = {
     "RegionExplorer": "mb.widgets.RegionExplorer(points=[[1, 1], [-1, -1], [1, -1], [-1, 1]], labels=[0, 0, 1, 1])",
     "TrainingPlayground": "mb.widgets.TrainingPlayground(preset='drawn by hand', drawn=[[1, 1, 1], [-1, -1, 1], [1, -1, 0], [-1, 1, 0]])",
 }
-# The one that is no picture has tests of its own.
+# The one that is no picture has tests of its own, and so have kernel experiments, which live in notebooks only.
 QUIZ = """mb.widgets.Quiz(questions=[
     {"ask": "w = (3, 4) and b = −5. How far from the line is the origin?", "within": 0.005, "otherwise": "It is |b| / |w|.",
      "numbers": [(1, True, "|w| = 5."), (5, False, "That is |b|."), (-1, False, "A distance has no sign.")]},
     {"ask": "Which <b>one</b>?", "choices": [("relu", False, "No: it is 0."), ("</script><img src=x>", True, "Yes."), ("12", False, "No.")]}])"""
-assert {*EXAMPLES, "Quiz"} == set(mb.widgets.__all__), "every explorable needs an example in playground.py"
+assert {*EXAMPLES, "Quiz", "experiment"} == set(mb.widgets.__all__), "every explorable needs an example in playground.py"
 
 TWO_VIEWS = ["n = mb.widgets.NeuronExplorer(w=[2.0, 1.0], b=0.5)\nn", "n"]  # NeuronExplorer-1 and -2
 LINKED = [  # -3 and -4: what -3 does to b, -4 does, and the other way round
