@@ -361,6 +361,8 @@ def test_dots_are_drawn_where_they_are(cloud, tmp_path):
     (x0, x1), (y0, y1) = (axis() for axis in (stills.axes["x"].get_xlim, stills.axes["x"].get_ylim))
     width, height = stills.figure.get_size_inches() * stills.axes["x"].get_position().size
     assert (x1 - x0) / width == pytest.approx((y1 - y0) / height)  # a right angle looks like one
+    for (low, high), wanted in (((x0, x1), figure.layout.xaxis.range), ((y0, y1), figure.layout.yaxis.range)):
+        assert low <= wanted[0] + 1e-6 and high >= wanted[1] - 1e-6  # and nothing is cut off
 
 
 @pytest.mark.parametrize("again", [copy.deepcopy, lambda figure: plotly.io.from_json(figure.to_json())], ids=["copy", "json"])
