@@ -11,7 +11,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import expit
+from scipy.special import expit, logsumexp, softmax
 
 from mlpbook import check
 
@@ -105,6 +105,12 @@ def torch_slopes(X, W, b, w):
     return X.grad.numpy()
 
 
+def torch_by_logits(Z, y):
+    Z = torch.tensor(Z, dtype=torch.float64, requires_grad=True)
+    torch.nn.functional.cross_entropy(Z, torch.tensor(y)).backward()
+    return Z.grad.numpy()
+
+
 def patterns_in_a_set(X, W, b):
     return len({tuple(sum(v * u for v, u in zip(x, column, strict=True)) + bias > 0
                       for column, bias in zip(W.T, b, strict=True)) for x in X})
@@ -132,6 +138,9 @@ REFEREES = {
     "two_into_one": [lambda W1, b1, W2, b2: np.vstack([b1, W1]) @ W2 + np.vstack([b2, 0 * (W1 @ W2)])],
     "local_slopes": [torch_slopes, lambda X, W, b, w: np.einsum("nk,dk,k->nd", np.heaviside(X @ W + b, 0), W, w)],
     "patterns_seen": [patterns_in_a_set, lambda X, W, b: len({(x @ W + b > 0).tobytes() for x in X})],
+    "log_softmax": [lambda Z: Z - logsumexp(Z, axis=1, keepdims=True), lambda Z: torch.log_softmax(torch.tensor(Z, dtype=torch.float64), 1).numpy(),
+                    lambda Z: np.array([-np.logaddexp.reduce(row - row[:, None], axis=1) for row in Z])],
+    "cross_entropy_gradient": [torch_by_logits, lambda Z, y: (softmax(Z, axis=1) - (np.arange(Z.shape[1]) == y[:, None])) / len(Z)],
     "logistic_gradient": [torch_gradient, lambda X, y, w, b: np.mean((expit(X @ w + b) - y)[:, None] * X, axis=0)],
 }
 
