@@ -40,6 +40,8 @@ def test_next_walks_through_every_operation_and_back_to_the_start(applied, hold)
         made = it.root.locator(".mb-arrays .mb-made")
         assert made.count() == 1 and float(made.text_content().replace("−", "-")) == pytest.approx(value, abs=0.0051 * max(1, abs(value)))
         assert svg.locator(".mb-made").count() == 1 and svg.locator(".mb-used").count() >= 1
+        later = [each for each, _ in operations[step:] if re.sub("[₁₂]", "", each) == re.sub("[₁₂]", "", name)]
+        assert it.root.locator(".mb-arrays .mb-cell").all_text_contents().count("·") == len(later)  # the rest of the same matrix
         weights = sum("∂L/∂w" in each for each, _ in operations[:step])
         assert svg.locator(".mb-back").count() == weights  # one orange edge for each gradient that is known
         assert it.root.locator("svg.mb-timeline .mb-op:not(.mb-to-do)").count() == step
