@@ -14,10 +14,9 @@ from myst_nb.core.render import NbElementRenderer
 from sphinx.errors import ExtensionError
 
 from .. import theme
-from ..widgets.experiment import KNOBS, VIEW
+from ..widgets.experiment import KNOBS, PLOTLY, VIEW
 
 STATE = "application/vnd.jupyter.widget-state+json"
-PLOTLY = "application/vnd.plotly.v1+json"
 NOTEBOOKS = "notebooks"  # where on the site the chapters lie as notebooks
 MOST_BYTES, MOST_FRAMES = 300_000, 61  # the start, and 60 after it
 

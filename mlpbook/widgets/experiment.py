@@ -21,6 +21,7 @@ from ..progress import FOLLOW
 from . import knobs
 
 VIEW = "application/vnd.jupyter.widget-view+json"
+PLOTLY = "application/vnd.plotly.v1+json"
 KNOBS = "mlpbook-experiment"  # the metadata of the panel's output, by which the book knows it
 
 
@@ -145,6 +146,8 @@ class Experiment:
         from IPython.display import publish_display_data
 
         data, metadata = self._shown
+        if update and PLOTLY in data:  # JupyterLab's plotly draws a figure once: it needs a new place, not new data
+            publish_display_data({"text/plain": ""}, transient={"display_id": self._id}, update=True)
         publish_display_data(data, metadata, transient={"display_id": self._id}, update=update)
 
 
