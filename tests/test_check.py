@@ -141,6 +141,10 @@ REFEREES = {
     "log_softmax": [lambda Z: Z - logsumexp(Z, axis=1, keepdims=True), lambda Z: torch.log_softmax(torch.tensor(Z, dtype=torch.float64), 1).numpy(),
                     lambda Z: np.array([-np.logaddexp.reduce(row - row[:, None], axis=1) for row in Z])],
     "cross_entropy_gradient": [torch_by_logits, lambda Z, y: (softmax(Z, axis=1) - (np.arange(Z.shape[1]) == y[:, None])) / len(Z)],
+    "hidden_gradient": [lambda X, Y, W1, b1, W2, b2: np.einsum("sc,uc,su,si->iu", 2 / Y.size * (np.tanh(X @ W1 + b1) @ W2 + b2 - Y), W2,
+                                                              np.cosh(X @ W1 + b1) ** -2.0, X)],
+    "momentum_steps": [lambda theta, gradients, lr, beta: theta - lr * sum(
+        g * (1 - beta ** (len(gradients) - t)) / (1 - beta) for t, g in enumerate(gradients))],
     "logistic_gradient": [torch_gradient, lambda X, y, w, b: np.mean((expit(X @ w + b) - y)[:, None] * X, axis=0)],
 }
 

@@ -23,6 +23,7 @@ there the wrong answers your readers give.
 
 from .activations import relu_derivative, softplus, softplus_slope
 from .approximation import bends, staircase_output
+from .backpropagation import hidden_gradient, momentum_steps
 from .depth import local_slopes, patterns_seen
 from .exercise import Exercise, Mark, exercise
 from .layers import layer_outputs, two_into_one
@@ -31,7 +32,7 @@ from .loss import cross_entropy_gradient, log_softmax
 from .neuron import logistic_gradient, neuron_outputs, signed_distances
 from .perceptron import margins, perceptron_pass
 
-__all__ = ["Exercise", "Mark", "bends", "cross_entropy_gradient", "exercise", "layer_outputs", "local_slopes",
-           "log_softmax", "logistic_gradient", "margins", "neuron_outputs", "pair_features", "patterns_seen",
-           "perceptron_pass", "power_features", "relu_derivative", "signed_distances", "softplus", "softplus_slope",
-           "staircase_output", "two_into_one"]
+__all__ = ["Exercise", "Mark", "bends", "cross_entropy_gradient", "exercise", "hidden_gradient", "layer_outputs",
+           "local_slopes", "log_softmax", "logistic_gradient", "margins", "momentum_steps", "neuron_outputs",
+           "pair_features", "patterns_seen", "perceptron_pass", "power_features", "relu_derivative",
+           "signed_distances", "softplus", "softplus_slope", "staircase_output", "two_into_one"]
