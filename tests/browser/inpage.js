@@ -33,7 +33,7 @@ globalThis.mbtest = {
   },
 
   /** Everything inside `root` that Tab should reach, in the order of the page. */
-  controls: (root) => [...root.querySelectorAll("[data-handle], input, select, button, textarea, a[href]")]
+  controls: (root) => [...root.querySelectorAll("[data-handle], input, select, button, textarea, a[href], summary")]
     .filter((node) => node.checkVisibility({ visibilityProperty: true })),
 
   /** What a control is called on screen. */
