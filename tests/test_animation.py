@@ -189,6 +189,14 @@ def test_the_shade_of_many_classes_says_which_is_ahead(k):
     assert [dots.name for dots in figure.data[2:]] == [f"class {c}" for c in range(k)]
     assert len({dots.marker.symbol for dots in figure.data[2:]}) == k  # not by colour alone
     assert sum(len(dots.x) for dots in figure.data[2:]) == 60
+    # the border, each stretch of it once: the two classes ahead are equally so
+    x, y = (np.asarray(trace(figure, -1, 1)[axis], float) for axis in "xy")
+    points = np.column_stack([x, y])[~np.isnan(x)]
+    logits = np.sort(run.model()(points), axis=1)
+    p = np.exp(logits - logits[:, -1:])
+    assert len(points) > 20 and np.quantile(1 - p[:, -2], 0.9) < 0.25
+    same = abs(points[:, None] - points).max(axis=-1) < 1e-6
+    assert same.sum() <= 1.1 * len(points)
     # the colour scale of a class goes from clear to its own
     scale = figure.data[0].colorscale
     assert [colour.endswith(" 0)") for _, colour in scale] == [True, False] * k

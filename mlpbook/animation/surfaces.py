@@ -5,8 +5,8 @@ import numpy as np
 from . import film, snapshots
 
 LEVELS = 48  # shades of a class; with five classes they fit into one byte
-CELLS = 130_000  # that change, over all frames: one byte each, 175 kB as plotly writes them
-LINE = 12_000  # numbers of the border, over all frames
+CELLS = 110_000  # that change, over all frames: one byte each, 147 kB as plotly writes them
+LINE = 16_000  # numbers of the border, over all frames
 
 
 def surface(run, grid, data):
@@ -116,13 +116,16 @@ def _border(p, grid, most):
 
     parts = []
     for c in range(p.shape[-1] - 1):
-        others = np.delete(p, c, axis=-1).max(axis=-1)
-        parts += contour_generator(grid.x1, grid.x2, p[..., c] - others).lines(0.0)
-    parts = [np.vstack([part, [[np.nan, np.nan]]]) for part in parts] or [np.zeros((0, 2))]
-    count = sum(map(len, parts))
-    if 2 * count > most:  # fewer points on each
-        every = -(-2 * count // most)
-        parts = [np.vstack([part[:-2:every], part[-2:]]) for part in parts]
+        others = np.where(np.arange(p.shape[-1]) == c, -1, p)
+        for part in contour_generator(grid.x1, grid.x2, p[..., c] - others.max(axis=-1)).lines(0.0):
+            # a border between two classes belongs to the one with the smaller number
+            i, j = np.searchsorted(grid.x2, part[:, 1]), np.searchsorted(grid.x1, part[:, 0])
+            new = others[i.clip(0, grid.shape[0] - 1), j.clip(0, grid.shape[1] - 1)].argmax(axis=-1) > c
+            pieces = np.split(part, np.flatnonzero(np.diff(new)) + 1)[0 if new[0] else 1::2]
+            parts += [piece for piece in pieces if len(piece) > 1]
+    share = min(1, most / 2 / max(1, sum(map(len, parts))))  # where all their points are too many, an even choice of each
+    parts = [np.vstack([part[snapshots.thin(len(part), int(share * len(part)))], [[np.nan, np.nan]]]) for part in parts]
+    parts = parts or [np.zeros((0, 2))]
     xy = np.concatenate(parts).astype(np.float32)
     return {"x": xy[:, 0], "y": xy[:, 1]}
 
