@@ -91,7 +91,9 @@ def test_apply_step_lowers_the_loss_as_python_does(hold):
         it.page.wait_for_function(f"document.querySelectorAll('#{NAME} .mb-descent circle').length === {taken + 1}")
         assert it.readout("L went from").startswith(f"L went from {three(truth[0])} to {three(truth[taken])} in {taken} step")
     heights = it.root.locator(".mb-descent circle").evaluate_all("all => all.map((c) => c.cy.baseVal.value)")
-    bottom = 108
+    ticks = dict(it.root.locator(".mb-descent .mb-ticks text[text-anchor=end]").evaluate_all("all => all.map((t) => [t.textContent, t.y.baseVal[0].value])"))
+    assert heights[0] == pytest.approx(ticks[three(truth[0])] - 5)
+    bottom = ticks["0"] - 4
     assert (bottom - np.array(heights)) / (bottom - heights[0]) == pytest.approx(np.array(truth) / truth[0], abs=0.001)
     assert it.state()["applied"] == 4 and it.words() == it.widget().describe()
 
