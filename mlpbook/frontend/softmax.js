@@ -140,7 +140,7 @@ export default explorable((ui) => {
   const nearest = () => stops.reduce((best, v, i) => (Math.abs(v - get("shift")) < Math.abs(stops[best] - get("shift")) ? i : best), 0);
   ui.slider({ label: "shift all", low: -zero, high: zero, step: 1, read: () => nearest() - zero, write: (i) => change({ shift: stops[i + zero] }),
     text: () => num(get("shift"), get("shift") % 1 ? 1 : 0), means: () => `probabilities ${listed(now.p, 3)}` });
-  ui.menu({ label: "Precision", options: spec.limits.precision.options.map((name) => [name, `${name}: up to e^${num(spec.largest[name], 1)}`]), read: () => get("precision"),
+  ui.menu({ label: "Precision", options: spec.limits.precision.options.map((name) => [name, `${name} ≤ e^${num(spec.largest[name], 1)}`]), read: () => get("precision"),
     write: (precision) => change({ precision }) });
 
   // --- the two ways to compute it

@@ -64,7 +64,7 @@ def test_a_shift_moves_every_dot_and_no_bar(hold):
     it.page.keyboard.press("End")
     it.page.wait_for_function(f"document.querySelector('#{NAME} .mb-verdict').textContent.includes('not a number')")
     assert [row[3] for row in table(it)] == ["nan"] * 3
-    assert it.root.get_by_label("Precision").locator("option").all_text_contents() == ["float64: up to e^709.8", "float32: up to e^88.7"]
+    assert it.root.get_by_label("Precision").locator("option").all_text_contents() == ["float64 ≤ e^709.8", "float32 ≤ e^88.7"]
     assert [row[5] for row in table(it)] == ["0.18", "0.79", "0.039"]
     assert bars(it) == pytest.approx(p, abs=1e-9)
 
