@@ -7,12 +7,11 @@ import { draggable, h, path, s, set, setValue } from "./dom.js";
 import { explorable } from "./explorable.js";
 import { clamp } from "./plane.js";
 
-const TIME = { width: 480, height: 46, pad: 16 };
 const GRAPH = { width: 300, height: 146, left: 52, right: 292, top: 22, bottom: 108 };
 
 /** The operations in a row, done or to do, with the handle that walks along them: {svg, draw(pass, spoken)}. */
-function timeline(ops, go, stepNow) {
-  const { width, height, pad } = TIME, count = ops.length, slot = (width - 2 * pad) / count;
+function timeline(ops, width, go, stepNow) {
+  const height = 46, pad = 16, count = ops.length, slot = (width - 2 * pad) / count;
   const at = (k) => pad + slot * k, lean = slot > 6 ? 1 : 0.3;
   const boxes = ops.map((op, k) => s("rect", { x: (at(k) + lean).toFixed(2), y: 12, width: (slot - 2 * lean).toFixed(2), height: 12 }));
   const kind = ({ phase }) => (phase.startsWith("forward") ? "mb-blue" : phase === "loss" ? "mb-plain" : "mb-orange");
@@ -80,7 +79,7 @@ export default explorable((ui) => {
 
   const network = networkPicture({ sizes, loss, called, wide: !narrow });
   const formula = equation({ sizes, loss });
-  const time = timeline(made.ops, go, stepNow);
+  const time = timeline(made.ops, narrow ? 320 : 480, go, stepNow);
   const curve = lossCurve(most);
   const update = h("p", { class: "mb-readout mb-formula mb-arithmetic" }), fall = h("p", { class: "mb-readout" });
 
