@@ -35,6 +35,10 @@ def nothing(*arguments):
     return None
 
 
+def told(width, name, bent):
+    return f"{width} {name} {bent}"
+
+
 def trained(kind):
     return lambda **arguments: mb.train(kind([2, 3, 1]), **arguments)
 
@@ -113,6 +117,8 @@ CALLS = {
     "animation.side_by_side": (mb.animation.side_by_side, dict(runs={"a": CLOUD, "b": CLOUD}, data=(X, X))),
     "animation.save": (saved, dict(figure=mb.animation.losses(BEND), progress=False)),
     "animation.save(path)": (lambda path: mb.animation.save(BEND, path or "/nowhere/a.gif") if path != "works" else None, dict(path="works")),
+    "widgets.experiment": (lambda function, **controls: mb.widgets.experiment(function, **controls),
+                           dict(function=told, width=(1, 9, 2), name=["a", "b"], bent=True)),
 }
 
 JUNK = st.one_of(
