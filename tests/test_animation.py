@@ -323,6 +323,16 @@ def test_of_too_many_points_an_even_choice_is_shown_and_said():
         assert abs(there.sum() - shown / 3) <= 2
 
 
+def test_many_dots_that_stand_still_are_thinned_too():
+    data = mb.datasets.moons(6000)
+    figure = mb.animation.surface(most([2, 8, 1], data, loss="binary_cross_entropy"), mb.datasets.grid(data), data)
+    assert [dots.name for dots in figure.data[2:]] == ["class 0 (750 of 3000 shown)", "class 1 (750 of 3000 shown)"]
+    assert kilobytes(figure) <= 300
+    x = np.linspace(-3, 3, 6000)[:, None]
+    figure = mb.animation.fit(most([1, 8, 1], (x, x)), (x, x))
+    assert figure.data[0].name == "data (1500 of 6000 shown)" and kilobytes(figure) <= 300
+
+
 @pytest.mark.parametrize("frames", [1, 2])
 def test_few_frames_will_do_and_do_not_rush_by(frames, tmp_path):
     figure = mb.animation.predictions(trained([2, 2], CLUSTERS, frames=frames), CLUSTERS)

@@ -29,10 +29,9 @@ def moved(run, data):
 
 def traces(y_hat, y, room, **more):
     """([targets, predictions], which points they show): as many as `room` has numbers for, over all frames."""
-    shown = snapshots.thin(len(y), int(room) // (2 * len(y_hat)))
-    some = "" if len(shown) == len(y) else f" ({len(shown)} of {len(y)} shown)"
+    shown, name = snapshots.some(len(y), int(room) // (2 * len(y_hat)), "targets")
     ring = {"color": film.ORANGE, "size": 9, "symbol": "circle-open", "line": {"width": 1.5}}
-    targets = {"x": y[shown, 0], "y": y[shown, 1], "mode": "markers", "name": f"targets{some}", "marker": ring}
+    targets = {"x": y[shown, 0], "y": y[shown, 1], "mode": "markers", "name": name, "marker": ring}
     dots = {"mode": "markers", "name": "predictions", "marker": {"color": film.BLUE, "size": 5}}
     return [targets | more, dots | more], shown
 

@@ -30,7 +30,8 @@ def fit(run, data):
         curves.append({"x": at.astype(np.float32), "y": values.astype(np.float32)})
         marks.append({"x": hinges.astype(np.float32), "y": np.interp(hinges, at, values).astype(np.float32)})
     bottom, top = film.span(y, margin=0.4)
-    traces = [{"x": x[:, 0].astype(np.float32), "y": y[:, 0].astype(np.float32), "mode": "markers", "name": "data",
+    shown, name = snapshots.some(len(x), snapshots.DOTS, "data")
+    traces = [{"x": x[shown, 0].astype(np.float32), "y": y[shown, 0].astype(np.float32), "mode": "markers", "name": name,
                "marker": {"color": film.ORANGE, "size": 7, "symbol": "circle-open", "line": {"width": 1.5}}},
               {"mode": "lines", "name": "the network", "line": {"color": film.BLUE, "width": 2.5}},
               {"mode": "markers", "name": "hinges: z of a unit = 0",

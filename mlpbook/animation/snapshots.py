@@ -6,6 +6,7 @@ from .. import training, validate
 from ..mlp import MLP
 from ..run import Run
 
+DOTS = 1500  # that stand still, in one figure
 MOST = 60  # frames after the start; more make a page slow and show no more
 
 
@@ -46,6 +47,12 @@ def answers(run, models, x):
         raise ValueError(f"the snapshot after epoch {run.frames[np.argmin(finite)]} gives outputs that are not finite; "
                          "train with a smaller lr")
     return y_hat
+
+
+def some(n, most, name):
+    """(which of n dots to show, their name): where they are not all, the name says so."""
+    shown = thin(n, most)
+    return shown, name if len(shown) == n else f"{name} ({len(shown)} of {n} shown)"
 
 
 def thin(n, most):

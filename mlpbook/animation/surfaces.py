@@ -32,12 +32,16 @@ def surface(run, grid, data):
               "hoverinfo": "skip"}
     if labels is None:
         traces, moving, ends = _heights(values, grid, y, ground, rows, columns)
-        dots = [_dots(x, "data", {"color": y[:, 0].astype(np.float32), "colorscale": _SCALE, **ends}, film.INK)]
+        shown, name = snapshots.some(len(x), snapshots.DOTS, "data")
+        dots = [_dots(x[shown], name, {"color": y[shown, 0].astype(np.float32), "colorscale": _SCALE, **ends}, film.INK)]
     else:
         traces, moving = _classes(values, grid, run.loss.name, labels, ground, rows, columns)
         called = getattr(data, "classes", ()) or [f"class {c}" for c in range(labels.max() + 1)]
-        dots = [_dots(x[labels == c], str(called[c]), dict(zip(("color", "symbol"), film.style(c), strict=False)))
-                for c in np.unique(labels)]
+        dots = []
+        for c in np.unique(labels):
+            rows = np.flatnonzero(labels == c)
+            shown, name = snapshots.some(len(rows), snapshots.DOTS * len(rows) // len(x), str(called[c]))
+            dots.append(_dots(x[rows[shown]], name, dict(zip(("color", "symbol"), film.style(c), strict=False))))
     axes = {f"{axis}axis": film.axis(low[i], high[i], names[i], showgrid=False, zeroline=False) for i, axis in enumerate("xy")}
     return film.film(run, [*traces, *dots], moving, axes, redraw=True)
 
