@@ -288,9 +288,9 @@ def test_a_long_run_makes_a_light_figure_at_once():
     mb.animation.predictions(run, data)  # loads plotly
     seconds = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()  # what others do on this machine does not count
         figure = mb.animation.predictions(run, data)
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     assert min(seconds) < 0.2
     assert len(figure.data) == 2 and len(figure.data[1].x) == 300 and len(figure.frames) == 61
     assert kilobytes(figure) <= 300
