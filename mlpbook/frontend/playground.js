@@ -38,12 +38,12 @@ export default explorable((ui) => {
   const probe = () => get("probe"), still = locked("probe") || hidden("probe");
   const pen = pens(ui, { session, probe, hidden: hidden("drawn"), locked: locked("drawn"),
     set: (patch) => (get("preset") === spec.drawnName ? change(patch) : changeAnew(patch)) });
-  const field = plane(ui, { probe, locked: still, setProbe: (probe) => change({ probe }), onEnter: () => pen.add(probe()),
+  const field = plane(ui, { probe, locked: still, hidden: hidden("probe"), setProbe: (probe) => change({ probe }), onEnter: () => pen.add(probe()),
     onTap: (x, put) => pen.add(x) || still || put(x) });
   const loss = curves(ui.narrow);
   const net = network(ui, { narrow: ui.narrow, widths: () => get("widths"), limit: spec.limits.widths, locked: locked("widths") || hidden("widths"),
     change: (widths) => changeAnew({ widths }) });
-  let colours, coarse, slow = -Infinity, settled;
+  let colours = null, coarse, settled;
 
   // --- what runs
   const button = (text, click, name = text.toLowerCase()) => {
@@ -155,6 +155,11 @@ export default explorable((ui) => {
     ui.refresh();
   };
   const endTheme = onTheme(recolour);
+  let gone = false;
+  function arrive() {
+    if (root.isConnected) recolour();
+    else if (!gone) requestAnimationFrame(arrive);
+  }
   const legend = h("p", { class: "mb-note mb-legend" });
   const root = h("div", { class: "mb-play" });
   const group = (name, ...parts) => h("div", { class: `mb-${name}` }, ...parts);
@@ -185,7 +190,8 @@ export default explorable((ui) => {
       panel.prepare?.();
     },
     draw() {
-      colours = palette(root);
+      if (root.isConnected) colours = palette(root);
+      else requestAnimationFrame(arrive); // not on the page yet, it has no colours
       const key = JSON.stringify([get("preset"), get("drawn"), session.task.outputs]) + JSON.stringify(colours);
       if (key !== settled) {
         settled = key;
@@ -215,6 +221,7 @@ export default explorable((ui) => {
     python: () => playgroundCode(spec, get),
     more: [["Copy mb.train", () => trainCode(session)]],
     leave() {
+      gone = true;
       if (shared.runner === frame) pause();
       shared.views.delete(view_);
       endTheme();

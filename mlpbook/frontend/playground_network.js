@@ -104,7 +104,7 @@ export function network(ui, { narrow, widths, change, limit, locked }) {
   return { node, draw({ mlp }, grid, colours) {
     if (mlp.sizes.join() !== shape) layOut(mlp.sizes);
     wires(mlp);
-    units(mlp, grid, colours);
+    if (colours) units(mlp, grid, colours);
     set(svg, { "aria-label": `The network ${mlp.sizes.join("-")}: what each unit answers over the plane, and the weights between them` });
   } };
 }

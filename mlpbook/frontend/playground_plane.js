@@ -37,7 +37,7 @@ export function zeroLines(value, n) {
 
 /** onTap(x, put): the reader points at a place of the plane, where put(x) brings the probe; onEnter(): a key on the probe.
  * {node, settle(session, colours), draw(session, colours), say(words)} */
-export function plane(ui, { probe, locked, setProbe, onTap, onEnter }) {
+export function plane(ui, { probe, locked, hidden, setProbe, onTap, onEnter }) {
   const canvas = h("canvas", { width: SIDE * SCALE, height: SIDE * SCALE, "aria-hidden": "true" });
   const over = h("canvas", { width: SIDE * SCALE, height: SIDE * SCALE, "aria-hidden": "true" });
   const maps = [CELLS, FEWER].map(tile), border = s("path", { class: "mb-border" });
@@ -55,14 +55,16 @@ export function plane(ui, { probe, locked, setProbe, onTap, onEnter }) {
   const places = (x, rows) => rows.map((i) => onCanvas(x[2 * i], x[2 * i + 1]));
   const fine = () => Number((round(box[2]) / 500).toPrecision(1));
   const put = (x) => setProbe(x.map((v, i) => roundTo(clamp(v, box[i], box[i] + box[2]), fine())));
-  draggable(handle, { label: "Probe", drag: (x, y) => put(unpx(x, y)), nudge: (dx, dy) => {
-    const step = 5 * fine();
-    put([probe()[0] + dx * step, probe()[1] + dy * step]);
-  } });
-  handle.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" || event.key === " ") event.preventDefault(), onEnter();
-  });
-  if (locked) handle.removeAttribute("tabindex"), (handle.style.display = "none");
+  if (!locked) {
+    draggable(handle, { label: "Probe", drag: (x, y) => put(unpx(x, y)), nudge: (dx, dy) => {
+      const step = 5 * fine();
+      put([probe()[0] + dx * step, probe()[1] + dy * step]);
+    } });
+    handle.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") event.preventDefault(), onEnter();
+    });
+  }
+  if (hidden) handle.style.display = "none";
   ground.addEventListener("click", (event) => {
     const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
     onTap(unpx(p.x, p.y), put);
@@ -103,18 +105,19 @@ export function plane(ui, { probe, locked, setProbe, onTap, onEnter }) {
   function answers({ mlp, task: { classes, loss, outputs, data } }, colours) {
     const which = mlp.theta.length > MANY ? 1 : 0, map = maps[which], cells = [CELLS, FEWER][which];
     const out = mlp.forward(grids[which]);
+    const paint = (value) => colours && paintValues(map, value, colours);
     let level = (i) => out[i];
     if (outputs > 1) {
-      paintClasses(map, out, outputs, colours);
+      if (colours) paintClasses(map, out, outputs, colours);
       level = outputs === 2 ? (i) => out[2 * i + 1] - out[2 * i] : null;
     } else if (!classes) {
       const [low, high] = [Math.min(...data.y), Math.max(...data.y)], middle = (low + high) / 2, reach = (high - low) / 2 || 1;
-      paintValues(map, (i) => (out[i] - middle) / reach, colours);
+      paint((i) => (out[i] - middle) / reach);
       level = (i) => out[i] - middle;
     } else if (loss === "mse") {
       level = (i) => out[i] - 0.5;
-      paintValues(map, (i) => 2 * level(i), colours);
-    } else paintValues(map, (i) => Math.tanh(out[i] / 2), colours); // 2 p - 1
+      paint((i) => 2 * level(i));
+    } else paint((i) => Math.tanh(out[i] / 2)); // 2 p - 1
     const context = canvas.getContext("2d");
     context.imageSmoothingEnabled = true;
     context.drawImage(map.canvas, 0, 0, canvas.width, canvas.height);
@@ -137,14 +140,14 @@ export function plane(ui, { probe, locked, setProbe, onTap, onEnter }) {
         ...at(box[1]).map((v) => s("text", { x: LEFT - 6, y: px(0, v)[1] + 4, "text-anchor": "end" }, num(v, digits))),
         ...(isCloud(session) ? [] : [s("text", { x: LEFT + SIDE / 2, y: TOP + SIDE + 30, "text-anchor": "middle" }, "x₁"),
           s("text", { x: 9, y: TOP + SIDE / 2, "text-anchor": "middle", transform: `rotate(-90 9 ${TOP + SIDE / 2})` }, "x₂")]));
-      if (!isCloud(session)) points(session, colours);
+      if (colours && !isCloud(session)) points(session, colours);
       const context = canvas.getContext("2d");
       context.clearRect(0, 0, canvas.width, canvas.height);
       set(border, { d: "" });
       set(svg, { "aria-label": isCloud(session) ? "Where the network sends each point, and where it should" : "What the network answers over the plane, and the data" });
     },
     draw(session, colours) {
-      if (isCloud(session)) cloud(session, colours);
+      if (isCloud(session)) colours && cloud(session, colours);
       else answers(session, colours);
       const x = probe().map((v, i) => clamp(v, box[i], box[i] + box[2]));
       if (isCloud(session)) set(moved, { d: path([px(...x), px(...session.mlp.forward(Float64Array.from(probe())))]) });
@@ -152,7 +155,7 @@ export function plane(ui, { probe, locked, setProbe, onTap, onEnter }) {
       set(handle, { transform: `translate(${px(...x)})` });
     },
     say(words) {
-      setValue(handle, { now: probe()[0], low: box[0], high: box[0] + box[2], text: words });
+      if (!locked) setValue(handle, { now: probe()[0], low: box[0], high: box[0] + box[2], text: words });
     },
   };
 }

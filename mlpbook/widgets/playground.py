@@ -1,6 +1,7 @@
 """The playground: a network that trains in the page, on data one can draw, as `mb.train` trains it, number for number."""
 
 import itertools
+import zlib
 from collections import namedtuple
 
 import numpy as np
@@ -72,7 +73,6 @@ class TrainingPlayground(Explorable):
     def __init__(self, mlp=None, data=None, validation=None, loss=None, optimizer=None, **settings):
         traits = self.traits()
         own = {name: traits[name].validate(self, value) for name, value in (("data", data), ("validation", validation))}
-        self._key = next(_keys)  # by which two views of one playground know each other
         started = {} if mlp is None else _as_settings(traits["network"].validate(self, mlp))
         if data is not None:
             started["preset"] = GIVEN
@@ -110,6 +110,8 @@ class TrainingPlayground(Explorable):
         return {"preset": {"options": self._presets()}}
 
     def facts(self):
+        # by the key two views of one playground know each other
+        self._key = getattr(self, "_key", None) or f"{next(_keys)}-{zlib.crc32(self.to_python().encode()):x}"
         return {"key": self._key, "presets": presets.sent(), "bits": presets.BITS, "reach": presets.REACH, "drawnName": DRAWN,
                 "givenName": GIVEN, "gain": {name: f.gain for name, f in ACTIVATIONS.items()},
                 "alpha": {name: f.alpha for name, f in ACTIVATIONS.items()},

@@ -56,12 +56,13 @@ def eventually(notebook, expression, expected):
     ("NeuronExplorer", "w₁", "w", [1.05, -0.5], [-2.0, 1.0]),
     ("ActivationExplorer", "z", "z", 1.05, -3.0),
     ("ApproximationBuilder", "knot 1", "knots", [0.13, 0.32, 0.72, 0.86], [0.2, 0.5]),
-    ("BackpropStepper", "Timeline", "step", 9, 2),
     ("DescentExplorer", "Step", "step", 41, 12),
+    ("BackpropStepper", "Timeline", "step", 9, 2),
     ("GradientFlowExplorer", "Depth", "depth", 11, 30),
     ("LayerExplorer", "W₁ 1 → 1", "W1", [[1.45, -0.8], [-0.8, 1.4]], [[0.0, 1.0], [-1.0, 0.5]]),
     ("PerceptronExplorer", "Samples met", "step", 12, 5),
     ("SoftmaxExplorer", "z₀", "logits", [1.1, 2.5, -0.5], [0.5, 0.5]),
+    ("TrainingPlayground", "Learning rate", "lr", 0.011, 0.5),
     ("RegionExplorer", "probe x₁", "probe", [1.25, -1.2], [-1.0, 0.5]),
 ])
 def test_hand_to_python_and_back(name, control, trait, after, set_to, notebook, shown):
@@ -149,6 +150,24 @@ def test_a_quiz_is_answered_by_hand_and_read_by_python(notebook, shown):
     for key in ["b", "d", "d", "Enter"]:
         notebook.page.keyboard.press(key)
     assert notebook.page.evaluate("jupyterapp.shell.currentWidget.content.widgets.length") == before
+
+
+def test_a_training_is_read_by_python_while_it_runs(notebook, shown):
+    root = shown("it = mb.widgets.TrainingPlayground(mb.MLP([2, 4, 1], seed=0), mb.datasets.moons(100))\nit")
+    root.get_by_role("button", name="Run", exact=True).click()
+    for _ in range(100):
+        if notebook.value("(it.progress or {}).get('epoch', 0) > 5"):
+            break
+        notebook.page.wait_for_timeout(50)
+    assert notebook.value("[it.running, it.progress['loss'] > 0, it.mlp.sizes]") == [True, True, [2, 4, 1]]
+    notebook.python("it.running = False")
+    root.get_by_role("button", name="Run", exact=True).wait_for()
+    epoch = root.evaluate("root => Number(root.querySelector('.mb-status').textContent.match(/epoch (\\d+)/)[1])")
+    eventually(notebook, "it.progress['epoch']", epoch)
+    assert root.locator("p.mb-hidden:not([aria-live])").text_content() == notebook.python("print(it.describe())").strip()
+    losses = "[mb.train(mb.MLP([2, 4, 1], seed=0), mb.datasets.moons(100), loss='binary_cross_entropy', epochs=it.progress['epoch'], frames=0).losses[-1], it.progress['loss']]"
+    there, here = notebook.value(losses)
+    assert here == pytest.approx(there, abs=1e-6)
 
 
 def test_it_follows_both_themes(notebook, shown):
