@@ -83,7 +83,7 @@ export default explorable((ui) => {
   const curve = lossCurve(most);
   const update = h("p", { class: "mb-readout mb-formula mb-arithmetic" }), fall = h("p", { class: "mb-readout" });
 
-  const legend = h("p", { class: "mb-readout mb-note mb-legend" }, "Orange ∂: how the loss changes with the number above it. Violet: what is used (dashed), what is made (solid).");
+  const legend = h("p", { class: "mb-readout mb-note mb-legend" }, "Orange ∂: how L changes with the number above it. Violet: used (dashed), made (solid).");
 
   const button = (text, click) => {
     const node = h("button", { type: "button" }, text);

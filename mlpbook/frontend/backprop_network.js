@@ -64,7 +64,7 @@ export function networkPicture({ sizes, loss, called, wide }) {
   function along(l, i, j) {
     const [n, m] = [sizes[l - 1], sizes[l]];
     if (n === 2 && m === 2) return i === j ? 0.5 : 0.33;
-    return m === 1 ? 0.48 : n === 1 || pass.op?.kind === "da" ? 0.65 : 0.33;
+    return m === 1 ? 0.45 : n === 1 || pass.op?.kind === "da" ? 0.65 : 0.33;
   }
 
   function edge([l, i, j], largest) {
