@@ -130,7 +130,7 @@ export default explorable((ui) => {
     readout.textContent = session.blocked ? notes(get, task).at(-1) ?? dataWords(spec, get, task)
       : [`epoch ${epoch}`, value === null ? "" : `loss ${magnitude(value)}`, testLoss === null ? "" : `test ${magnitude(testLoss)}`].filter(Boolean).join(" · ") + (stopped ? ` · ${stopped}` : "");
     const grown = moved && !stopped && first > 0 && now > 100 * first ? ` The loss is ${magnitude(now / first)} times what it was at the start: the learning rate is too high.` : "";
-    setting.textContent = [dataWords(spec, get, task), networkWords(get, task), ...notes(get, task), learningWords(get, task)].join(" ");
+    setting.textContent = [dataWords(spec, get, task), networkWords(get, task), ...notes(get, task), learningWords(spec, get, task)].join(" ");
     detail.textContent = `${rightWords(session)}${grown} ${probeWords(session, get("probe"))}`.trim();
   }
 

@@ -21,12 +21,12 @@ export function curves(narrow) {
   const WIDTH = 340, HEIGHT = narrow ? 178 : 196, BOTTOM = HEIGHT - 34;
   const clip = uid("clip"), box = { x: LEFT, y: TOP, width: WIDTH - LEFT - RIGHT, height: BOTTOM - TOP };
   const grid = s("g", { class: "mb-grid" }), axes = s("g", { class: "mb-ticks", "aria-hidden": "true" });
-  const train = s("path", { class: "mb-curve" }), test = s("path", { class: "mb-slope" });
+  const train = s("path", { class: "mb-curve" }), test = s("path", { class: "mb-slope" }), tip = s("circle", { class: "mb-tip", r: 3.5 });
   const key = (x, name, hue, text) => s("g", {}, s("path", { class: name, d: `M${x} ${TOP + 11}h22` }), s("text", { x: x + 27, y: TOP + 15, class: `mb-halo ${hue}` }, text));
   const trainKey = key(LEFT + 70, "mb-curve", "mb-blue", "training loss"), testKey = key(LEFT + 190, "mb-slope", "mb-orange", "test loss");
   const svg = s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "mb-losses", role: "img" },
     s("defs", {}, s("clipPath", { id: clip }, s("rect", box))), grid, axes, s("g", { "clip-path": `url(#${clip})` }, test, train),
-    s("rect", { ...box, class: "mb-frame" }), trainKey, testKey);
+    s("rect", { ...box, class: "mb-frame" }), tip, trainKey, testKey);
   const rows = h("div", { class: "mb-norms" });
 
   function losses({ before, losses, tests, first }) {
@@ -44,6 +44,8 @@ export function curves(narrow) {
       ...ticks.map((t) => s("text", { x: x(t), y: BOTTOM + 15, "text-anchor": "middle" }, String(t))),
       s("text", { x: LEFT + box.width / 2, y: HEIGHT - 3, "text-anchor": "middle" }, "epoch"));
     set(train, { d: path(points.map(([t, v]) => [x(t), y(v)])) });
+    const [at, now] = points.at(-1) ?? [];
+    set(tip, now ? { cx: x(at), cy: y(now), visibility: null } : { visibility: "hidden" });
     set(test, { d: path(held.map(([t, v]) => [x(t), y(v)])) });
     testKey.style.display = held.length ? "" : "none";
   }

@@ -43,9 +43,11 @@ export function plane(ui, { probe, locked, hidden, setProbe, onTap, onEnter }) {
   const maps = [CELLS, FEWER].map(tile), border = s("path", { class: "mb-border" });
   const ground = s("rect", { x: LEFT, y: TOP, width: SIDE, height: SIDE, class: "mb-target" });
   const ticks = s("g", { class: "mb-ticks", "aria-hidden": "true" }), moved = s("path", { class: "mb-aim" });
+  const names = s("g", { "aria-hidden": "true" }, s("text", { x: LEFT + SIDE - 8, y: TOP + SIDE - 9, "text-anchor": "end", class: "mb-halo" }, "x₁"),
+    s("text", { x: LEFT + 9, y: TOP + 19, class: "mb-halo" }, "x₂"));
   const handle = s("g", {}, s("circle", { class: "mb-target", r: 16 }), s("circle", { class: "mb-ring", r: 11 }), s("path", { class: "mb-probe", d: "M0-7L7 0L0 7L-7 0Z" }));
-  const svg = s("svg", { viewBox: "0 0 386 384", role: "group", class: "mb-plane" }, ticks, border, ground,
-    s("rect", { x: LEFT, y: TOP, width: SIDE, height: SIDE, class: "mb-frame" }), moved, handle);
+  const svg = s("svg", { viewBox: "0 0 386 370", role: "group", class: "mb-plane" }, ticks, border, ground,
+    s("rect", { x: LEFT, y: TOP, width: SIDE, height: SIDE, class: "mb-frame" }), names, moved, handle);
   const cover = h("div", { class: "mb-cover mb-field" }, canvas, over, svg);
   let box = [-1, -1, 2], grids;
 
@@ -137,9 +139,8 @@ export function plane(ui, { probe, locked, hidden, setProbe, onTap, onEnter }) {
       const at = (low) => Array.from({ length: 9 }, (_, i) => (Math.ceil(low / step) + i) * step).filter((v) => v <= low + box[2] + 1e-9);
       ticks.replaceChildren(
         ...at(box[0]).map((v) => s("text", { x: px(v, 0)[0], y: TOP + SIDE + 15, "text-anchor": "middle" }, num(v, digits))),
-        ...at(box[1]).map((v) => s("text", { x: LEFT - 6, y: px(0, v)[1] + 4, "text-anchor": "end" }, num(v, digits))),
-        ...(isCloud(session) ? [] : [s("text", { x: LEFT + SIDE / 2, y: TOP + SIDE + 30, "text-anchor": "middle" }, "x₁"),
-          s("text", { x: 9, y: TOP + SIDE / 2, "text-anchor": "middle", transform: `rotate(-90 9 ${TOP + SIDE / 2})` }, "x₂")]));
+        ...at(box[1]).map((v) => s("text", { x: LEFT - 6, y: px(0, v)[1] + 4, "text-anchor": "end" }, num(v, digits))));
+      names.style.display = isCloud(session) ? "none" : "";
       if (colours && !isCloud(session)) points(session, colours);
       const context = canvas.getContext("2d");
       context.clearRect(0, 0, canvas.width, canvas.height);

@@ -1,7 +1,6 @@
 // The settings of the playground: which data, which network, how it learns. Each is a trait, and may be hidden or locked.
 
 import { h } from "./dom.js";
-import { LOSS_NAMES } from "./playground_words.js";
 
 const BATCHES = [1, 2, 5, 10, 20, 32, 50, 64, 100, 200];
 const DECAYS = [0, 0.0001, 0.001, 0.01, 0.1, 1];
@@ -55,7 +54,7 @@ export function settings(ui, { session, changeAnew, hidden, locked }) {
     ["The network", [choice("activation", "Activation", plain, changeAnew), choice("init", "First weights", (name) => (name === null ? "friendly (g/√d)" : name), changeAnew),
       choice("normalization", "Normalise", (name) => (name === null ? "nothing" : `over each ${name}`), changeAnew),
       toggle("residual", "residual", changeAnew), number("mlp_seed", "Weight seed", changeAnew)]],
-    ["How it learns", [choice("optimizer", "Optimizer", (name) => name, change), choice("loss", "Loss", (name) => LOSS_NAMES[name], changeAnew),
+    ["How it learns", [choice("optimizer", "Optimizer", (name) => name, change), choice("loss", "Loss", (name) => spec.losses[name], changeAnew),
       usual("batch_size", "Batch size", [null, ...BATCHES], (value) => (value === null ? "all points" : String(value))),
       usual("weight_decay", "Weight decay", DECAYS, String), number("seed", "Batch seed", change)]],
   ];

@@ -5,8 +5,6 @@ import { built, loneBatch } from "./playground_data.js";
 import { Session } from "./playground_session.js";
 import { python } from "./state.js";
 
-export const LOSS_NAMES = { mse: "mean squared error", binary_cross_entropy: "binary cross-entropy", cross_entropy: "cross-entropy" };
-
 /** Rounded first where Python still agrees. */
 const rounded = (value) => (Math.abs(value) < 1e9 ? num(Number(value.toFixed(9))) : `${value < 0 ? "−" : ""}${magnitude(Math.abs(value))}`);
 const count = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
@@ -37,10 +35,10 @@ export function notes(get, task) {
   ];
 }
 
-export function learningWords(get, { data, loss }) {
+export function learningWords(spec, get, { data, loss }) {
   const size = get("batch_size"), decay = get("weight_decay");
   return `${get("optimizer")}, learning rate ${get("lr")}${decay ? `, weight decay ${decay}` : ""}, ` +
-    `${size === null || size >= data.n ? "all points" : `${size} points`} in a step, batch seed ${get("seed")}; loss: ${LOSS_NAMES[loss]}.`;
+    `${size === null || size >= data.n ? "all points" : `${size} points`} in a step, batch seed ${get("seed")}; loss: ${spec.losses[loss]}.`;
 }
 
 /** The class of row i of outputs. */
@@ -78,7 +76,7 @@ export function probeWords({ task: { classes, loss, outputs }, mlp }, probe) {
 /** One paragraph: the data, the network, how it learns, how far it is, what it says at the probe. */
 export function words(session) {
   const { spec, get, task } = session;
-  return [dataWords(spec, get, task), networkWords(get, task), ...notes(get, task), learningWords(get, task),
+  return [dataWords(spec, get, task), networkWords(get, task), ...notes(get, task), learningWords(spec, get, task),
     progressWords(session), probeWords(session, get("probe"))].filter(Boolean).join(" ");
 }
 

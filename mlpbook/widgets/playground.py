@@ -15,7 +15,7 @@ from ..normalisation import NORMALISATIONS
 from . import bundle, presets
 from .base import Choice, Explorable, Number, Point, Switch, Whole
 from .playground_traits import Controls, Drawn, Named, Network, Optional, Own, Widths, as_lists
-from .playground_words import describe
+from .playground_words import LOSSES, describe
 from .presets import DRAWN, GIVEN
 
 _SEEDS = 9999
@@ -113,7 +113,8 @@ class TrainingPlayground(Explorable):
         # by the key two views of one playground know each other
         self._key = getattr(self, "_key", None) or f"{next(_keys)}-{zlib.crc32(self.to_python().encode()):x}"
         return {"key": self._key, "presets": presets.sent(), "bits": presets.BITS, "reach": presets.REACH, "drawnName": DRAWN,
-                "givenName": GIVEN, "gain": {name: f.gain for name, f in ACTIVATIONS.items()},
+                "givenName": GIVEN, "losses": LOSSES,
+                "gain": {name: f.gain for name, f in ACTIVATIONS.items()},
                 "alpha": {name: f.alpha for name, f in ACTIVATIONS.items()},
                 "optimizers": {name: {key: getattr(kind(), key) for key in kind.settings}
                                for name, kind in _OPTIMIZERS.items()}}
