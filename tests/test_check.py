@@ -111,6 +111,16 @@ def torch_by_logits(Z, y):
     return Z.grad.numpy()
 
 
+def torch_losses(X, y, W, b, lr, steps):
+    X, y, losses = torch.tensor(X, dtype=torch.float64), torch.tensor(y), []
+    learned = [torch.tensor(p, dtype=torch.float64, requires_grad=True) for p in (W, b)]
+    for _ in range(steps):
+        losses.append(torch.nn.functional.cross_entropy(X @ learned[0] + learned[1], y))
+        slopes = torch.autograd.grad(losses[-1], learned)
+        learned = [(p - lr * g).detach().requires_grad_() for p, g in zip(learned, slopes, strict=True)]
+    return np.array([loss.item() for loss in losses])
+
+
 def patterns_in_a_set(X, W, b):
     return len({tuple(sum(v * u for v, u in zip(x, column, strict=True)) + bias > 0
                       for column, bias in zip(W.T, b, strict=True)) for x in X})
@@ -145,6 +155,8 @@ REFEREES = {
                                                               np.cosh(X @ W1 + b1) ** -2.0, X)],
     "momentum_steps": [lambda theta, gradients, lr, beta: theta - lr * sum(
         g * (1 - beta ** (len(gradients) - t)) / (1 - beta) for t, g in enumerate(gradients))],
+    "training_losses": [torch_losses],
+    "averaged_gradient": [lambda gradients, counts: np.average(gradients, axis=0, weights=counts)],
     "logistic_gradient": [torch_gradient, lambda X, y, w, b: np.mean((expit(X @ w + b) - y)[:, None] * X, axis=0)],
 }
 
