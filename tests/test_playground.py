@@ -168,6 +168,26 @@ def test_which_settings_begin_anew(paged, change, anew):
     assert (play._current() is None) == anew  # and Python knows which weights are no longer those of the settings
 
 
+@pytest.mark.parametrize("change", [{"lr": 0.002}, {"weight_decay": 0.5}, {"batch_size": 30}, {"loss": "mse"}, {"optimizer": "SGD"}])
+def test_a_setting_turned_while_it_trains_is_a_second_train_that_goes_on(paged, change):
+    """The optimizer keeps what it remembers, unless it is another."""
+    mlp = mb.MLP([2, 6, 1], seed=4)
+    got, = paged([(TrainingPlayground(mlp, MOONS, batch_size=50, seed=2), {"epochs": 5, "change": change, "then": 5})])
+    told = {"loss": "binary_cross_entropy", "batch_size": 50, "seed": 2, "frames": 0, "epochs": 5}
+    first = mb.train(mlp, MOONS, optimizer=mb.Adam(lr=0.01), **told)
+    optimizer = mb.SGD(lr=0.01) if "optimizer" in change else first.optimizer
+    for name in {"lr", "weight_decay"} & set(change):
+        setattr(optimizer, name, change[name])
+    if set(change) & {"batch_size", "loss"}:  # the batches begin anew with these; else they go on, which a second train cannot
+        second = mb.train(mlp, MOONS, optimizer=optimizer, **told | change)
+        np.testing.assert_allclose(got["losses"], [*first.losses, *second.losses], atol=1e-9)
+    else:
+        order, y = np.random.default_rng(2), MOONS.y[:, None].astype(float)
+        orders = [order.permutation(250) for _ in range(10)][5:]
+        second = [np.mean([mlp.step(MOONS.x[rows[k:k + 50]], y[rows[k:k + 50]], mb.binary_cross_entropy, optimizer) for k in range(0, 250, 50)]) for rows in orders]
+        np.testing.assert_allclose(got["losses"], [*first.losses, *second], atol=1e-9)
+
+
 def test_points_drawn_while_it_trains_keep_the_weights(paged):
     play = TrainingPlayground(preset="drawn by hand", drawn=DRAWN[:3])
     more = TrainingPlayground(preset="drawn by hand", drawn=[*DRAWN[:3], [1, 1, 1]]).drawn

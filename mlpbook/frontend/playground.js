@@ -41,7 +41,7 @@ export default explorable((ui) => {
   const field = plane(ui, { probe, locked: still, hidden: hidden("probe"), setProbe: (probe) => change({ probe }), onEnter: () => pen.add(probe()),
     onTap: (x, put) => pen.add(x) || still || put(x) });
   const loss = curves(ui.narrow);
-  const net = network(ui, { narrow: ui.narrow, widths: () => get("widths"), limit: spec.limits.widths, locked: locked("widths") || hidden("widths"),
+  const net = network(ui, { narrow: ui.narrow, widths: () => get("widths"), limit: spec.limits.widths, locked: locked("widths"), hidden: hidden("widths"),
     change: (widths) => changeAnew({ widths }) });
   let colours = null, coarse, settled;
 

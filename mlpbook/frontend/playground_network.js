@@ -12,7 +12,7 @@ const blocks = ({ layers }) => layers.filter((layer) => layer.layers || layer.ac
 const outputsOf = (layer) => layer.out ?? layer.a;
 
 /** ui; change(widths): the new shape; limit: {list, most} of the widths. {node, draw(session, grid, colours)} */
-export function network(ui, { narrow, widths, change, limit, locked }) {
+export function network(ui, { narrow, widths, change, limit, locked, hidden }) {
   const WIDTH = narrow ? 340 : 700, TALL = narrow ? 250 : 270;
   const edges = [-1, 1].map((sign) => Array.from({ length: STEPS }, (_, k) =>
     s("path", { class: `mb-edge ${sign < 0 ? "mb-orange" : "mb-blue"}`, "stroke-opacity": 0.35 + 0.1 * k })));
@@ -35,6 +35,7 @@ export function network(ui, { narrow, widths, change, limit, locked }) {
   const fewer = button("−", "One hidden layer fewer", () => change(widths().slice(0, -1)));
   const more = button("+", "One hidden layer more", () => change([...widths(), widths().at(-1) ?? 4]));
   layers.append(h("span", {}, "Hidden layers"), fewer, count, more);
+  layers.hidden = heads.hidden = hidden;
 
   function layOut(sizes) {
     count.textContent = String(sizes.length - 2);

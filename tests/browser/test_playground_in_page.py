@@ -296,6 +296,16 @@ def test_a_teacher_hides_and_locks(strict):
     assert epoch(it) == 10
 
 
+def test_all_can_be_hidden_and_all_can_be_locked(strict):
+    every = list(mb.widgets.playground_traits.CONTROLS)
+    toolbar = ["Reset", "Copy as Python", "Copy mb.train"]
+    it = strict(mb.widgets.TrainingPlayground(hidden=every))
+    assert [name for name, _ in it.controls()] == toolbar
+    it = strict(mb.widgets.TrainingPlayground(locked=every))
+    assert it.root.evaluate("root => mbtest.controls(root).filter((node) => !node.disabled).map((node) => node.textContent)") == toolbar
+    assert len(it.controls()) > 25
+
+
 def test_the_copied_train_call_goes_on_from_here(hold):
     it = hold({"preset": "circles"})
     press(it, "10 epochs")
