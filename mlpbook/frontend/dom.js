@@ -36,7 +36,8 @@ export function magnitude(value) {
   return power >= -2 && power <= 2 ? Number(`${digits}e${power}`).toFixed(Math.max(0, 1 - power)) : `${digits.toFixed(1)}e${power}`;
 }
 
-let count = 0;
+// An id is valid for the whole page, and each explorable brings a copy of this file: every copy counts from somewhere else.
+let count = Math.floor(Math.random() * 1e12);
 export const uid = (stem) => `mb-${stem}-${++count}`;
 
 /** "M 0 0 L 1 1 ..." through points; a null point lifts the pen. */

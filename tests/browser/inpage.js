@@ -22,6 +22,9 @@ globalThis.mbtest = {
   /** Pixels by which the document is wider than the window. */
   overflow: () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
 
+  /** Ids that more than one part of our pictures has: the clip path or arrow of one would be taken for another's. */
+  twice: () => [...document.querySelectorAll(".mb-mount [id], .mb [id]")].map(({ id }) => id).filter((id, i, all) => all.indexOf(id) < i),
+
   /** axe's findings on the whole document, one entry an element. (preload off: file:// forbids reading style sheets.) */
   async violations() {
     const found = await axe.run(document, { preload: false, resultTypes: ["violations"] });
