@@ -156,6 +156,10 @@ REFEREES = {
     "momentum_steps": [lambda theta, gradients, lr, beta: theta - lr * sum(
         g * (1 - beta ** (len(gradients) - t)) / (1 - beta) for t, g in enumerate(gradients))],
     "training_losses": [torch_losses],
+    "silent_shares": [lambda X, W, b: np.array([sum(x @ W[:, u] + b[u] <= 0 for x in X) / len(X) for u in range(len(b))])],
+    "batch_norm": [lambda X, gamma, beta: np.array([
+        g * (x - sum(x) / len(x)) / (sum((x - sum(x) / len(x)) ** 2) / len(x) + 1e-5) ** 0.5 + b
+        for x, g, b in zip(X.T, gamma, beta, strict=True)]).T],
     "averaged_gradient": [lambda gradients, counts: np.average(gradients, axis=0, weights=counts)],
     "logistic_gradient": [torch_gradient, lambda X, y, w, b: np.mean((expit(X @ w + b) - y)[:, None] * X, axis=0)],
 }

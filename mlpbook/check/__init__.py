@@ -32,8 +32,10 @@ from .loss import cross_entropy_gradient, log_softmax
 from .neuron import logistic_gradient, neuron_outputs, signed_distances
 from .perceptron import margins, perceptron_pass
 from .pytorch import averaged_gradient, training_losses
+from .training import batch_norm, silent_shares
 
-__all__ = ["Exercise", "Mark", "averaged_gradient", "bends", "cross_entropy_gradient", "exercise", "hidden_gradient",
-           "layer_outputs", "local_slopes", "log_softmax", "logistic_gradient", "margins", "momentum_steps",
-           "neuron_outputs", "pair_features", "patterns_seen", "perceptron_pass", "power_features", "relu_derivative",
-           "signed_distances", "softplus", "softplus_slope", "staircase_output", "training_losses", "two_into_one"]
+__all__ = ["Exercise", "Mark", "averaged_gradient", "batch_norm", "bends", "cross_entropy_gradient", "exercise",
+           "hidden_gradient", "layer_outputs", "local_slopes", "log_softmax", "logistic_gradient", "margins",
+           "momentum_steps", "neuron_outputs", "pair_features", "patterns_seen", "perceptron_pass", "power_features",
+           "relu_derivative", "signed_distances", "silent_shares", "softplus", "softplus_slope", "staircase_output",
+           "training_losses", "two_into_one"]
