@@ -174,8 +174,8 @@ def test_the_lines_of_the_map_lie_on_their_levels(name, js):
 
 def test_names_keep_apart_and_inside(js):
     rng = np.random.default_rng(3)
-    for n in (1, 5, 100):
-        trails = [rng.uniform(0, 300, (n, 2)).tolist() for _ in range(3)]
+    random = [[rng.uniform(0, 300, (n, 2)).tolist() for _ in range(3)] for n in (1, 5, 100)]
+    for trails in [*random, [[[40 + 5 * k, 150] for k in range(40)]] * 3]:  # and three that lie upon each other
         found, = js("surfaces.js", [["places", trails, [0, 0, 300, 300], [70, 15]]])
         for i, place in enumerate(found):
             x, y = place["middle"]
