@@ -1,6 +1,7 @@
 // plotly figures in the book: drawn when they come near, with plotly.js from our own folder, in the page's colours.
 
 import { controls, cut } from "./film.js";
+import { run } from "./script.js";
 
 const SCRIPT = new URL("plotly.min.js", document.currentScript.src).href; // a classic script: currentScript is this one
 
@@ -18,15 +19,7 @@ function themed(node, layout) {
 }
 
 let loading = null;
-function load(document) {
-  loading ??= new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src: SCRIPT });
-    script.onload = () => resolve(globalThis.Plotly);
-    script.onerror = () => reject(new Error("plotly.min.js is missing beside the page's scripts"));
-    document.head.append(script);
-  });
-  return loading;
-}
+const load = (document) => (loading ??= run(document, SCRIPT).then(() => globalThis.Plotly));
 
 /** Draws every figure of the page when it comes near, and again when the page changes its colours. */
 export function start(document) {

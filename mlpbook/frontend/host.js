@@ -70,8 +70,9 @@ export function readHash(hash) {
 }
 
 /** Finds every mount on the page and brings it to life: {models, first}, the promise of the first and of those in sight.
- * `modules`: id -> {esm, css}, registered by script files. */
-export function start(document, modules) {
+ * `modules`: id -> {esm, css}, where script files register; fetchModule(id) has one registered that
+ * did not come with the page. */
+export function start(document, modules, fetchModule) {
   const models = new Map();
   const imports = new Map();
   const mounts = [...document.querySelectorAll(".mb-mount")];
@@ -106,12 +107,14 @@ export function start(document, modules) {
   follow();
   addEventListener("hashchange", follow); // a shared link opened while its page is already open
 
+  const bring = async (id) => {
+    if (!modules[id]) await fetchModule(id);
+    const { esm, css } = modules[id];
+    if (css) document.head.append(Object.assign(document.createElement("style"), { textContent: css }));
+    return import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
+  };
   const load = (id) => {
-    if (!imports.has(id)) {
-      const { esm, css } = modules[id];
-      if (css) document.head.append(Object.assign(document.createElement("style"), { textContent: css }));
-      imports.set(id, import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" }))));
-    }
+    if (!imports.has(id)) imports.set(id, bring(id));
     return imports.get(id);
   };
 

@@ -2,6 +2,9 @@
 // (MathJax would take all of them at once, and nothing could be clicked for seconds.)
 
 import { start } from "./host.js";
+import { run } from "./script.js";
+
+const HERE = document.currentScript.src; // a classic script: currentScript is this one
 
 // Sphinx's search fetches each page it found, to quote from it; from disk no page may be fetched, and the titles must do.
 // @ts-ignore Sphinx's own constant, on every page
@@ -32,7 +35,7 @@ export async function open(document, modules) {
   for (const type of ["wheel", "touchmove", "keydown", "pointerdown"]) {
     addEventListener(type, () => (touched = true), { once: true, passive: true });
   }
-  const { first } = start(document, modules);
+  const { first } = start(document, modules, (id) => run(document, new URL(`${id}.js`, HERE).href));
   settle(document);
   await Promise.race([first, pause(1000)]);
   await typeset(document);

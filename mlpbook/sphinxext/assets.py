@@ -1,4 +1,4 @@
-"""What the pages load: our style sheet, the host, each explorable's module once, MathJax and plotly, all served by us."""
+"""What the pages load: our style sheet, the host, the first explorable's module, MathJax and plotly, all served by us."""
 
 import functools
 import hashlib
@@ -16,7 +16,7 @@ from ..widgets import bundle
 from . import edition
 
 FOLDER = "mlpbook"  # below _static
-_WHEN_LOADED = 'addEventListener("DOMContentLoaded", () => module.{}(document, self.mlpbookModules ?? {{}}));'
+_WHEN_LOADED = 'addEventListener("DOMContentLoaded", () => module.{}(document, self.mlpbookModules ??= {{}}));'
 
 
 def setup(app):
@@ -113,6 +113,8 @@ def _page_assets(app, pagename, templatename, context, doctree):
     for module_id, module in needs["modules"].items():
         (out / f"{module_id}.js").write_text(
             f"(self.mlpbookModules ??= {{}})[{json.dumps(module_id)}] = {json.dumps(module)};\n", encoding="utf-8")
+    # The first explorable's module comes with the page; host.js fetches the others when a reader comes near.
+    for module_id in list(needs["modules"])[:1]:
         app.add_js_file(f"{FOLDER}/{module_id}.js", loading_method="defer")
     if needs["plotly"]:
         import plotly
