@@ -1,6 +1,6 @@
 // TrainingPlayground: a network that trains while one looks on, with data, shape and settings to change at any time.
 
-import { h, magnitude } from "./dom.js";
+import { h, magnitude, set } from "./dom.js";
 import { explorable } from "./explorable.js";
 import { gridOver, view } from "./playground_data.js";
 import { curves } from "./playground_curves.js";
@@ -58,10 +58,7 @@ export default explorable((ui) => {
   const epochButton = button("1 epoch", () => by(() => session.run(1)), "step");
   const tenButton = button("10 epochs", () => by(() => session.run(10, 2000)), "step");
   const restartButton = button("Restart", () => restart(), "restart");
-  const speedButtons = SPEEDS.map(([text], i) => {
-    const made = button(text, () => (shared.speed = i, all()), "speed");
-    return made;
-  });
+  const speedButtons = SPEEDS.map(([text], i) => button(text, () => (shared.speed = i, all()), "speed"));
   shared.speed ??= 1;
   const readout = h("p", { class: "mb-readout mb-status" }), detail = h("p", { class: "mb-readout" });
   const setting = h("p", { class: "mb-readout mb-note" });
@@ -85,8 +82,9 @@ export default explorable((ui) => {
     requestAnimationFrame(frame);
   }
   function start() {
-    if (session.halted) return;
-    Object.assign(shared, { runner: frame });
+    if (session.blocked) return;
+    if (session.halted) session.begin(); // it has diverged: once more, with what has been changed
+    shared.runner = frame;
     change({ running: true });
     [last, owed, saved, told] = [performance.now(), 1, 0, performance.now()];
     requestAnimationFrame(frame);
@@ -104,7 +102,8 @@ export default explorable((ui) => {
   };
   const all = () => shared.views.forEach((each) => each.refresh());
   function by(act) {
-    if (session.halted) return;
+    if (session.blocked) return;
+    if (session.halted) session.begin();
     shared.runner = null;
     act();
     change({ running: false });
@@ -134,7 +133,7 @@ export default explorable((ui) => {
     detail.textContent = `${rightWords(session)}${grown} ${probeWords(session, get("probe"))}`.trim();
   }
 
-  const view_ = {
+  const mine = {
     /** While it runs: the plane at every frame, the rest now and then. */
     show(due) {
       if (calm.matches && !due) return;
@@ -146,7 +145,7 @@ export default explorable((ui) => {
     },
     refresh: () => ui.refresh(),
   };
-  shared.views.add(view_);
+  shared.views.add(mine);
 
   const panel = settings(ui, { session, changeAnew, hidden, locked });
   const recolour = () => {
@@ -162,8 +161,7 @@ export default explorable((ui) => {
   }
   const legend = h("p", { class: "mb-note mb-legend" });
   const root = h("div", { class: "mb-play" });
-  const group = (name, ...parts) => h("div", { class: `mb-${name}` }, ...parts);
-  const runRow = group("run", runButton, stepButton, epochButton, tenButton, restartButton);
+  const runRow = h("div", { class: "mb-run" }, runButton, stepButton, epochButton, tenButton, restartButton);
   const speedRow = h("div", { class: "mb-speed", role: "group", "aria-label": "Epochs a second", hidden: hidden("speed") },
     h("span", {}, "epochs a second"), ...speedButtons);
   root.append(
@@ -185,10 +183,7 @@ export default explorable((ui) => {
 
   return {
     picture: root,
-    prepare() {
-      session.read();
-      panel.prepare?.();
-    },
+    prepare: () => session.read(),
     draw() {
       if (root.isConnected) colours = palette(root);
       else requestAnimationFrame(arrive); // not on the page yet, it has no colours
@@ -206,7 +201,7 @@ export default explorable((ui) => {
       pen.draw();
       legend.textContent = legendOf(session.task);
       runButton.textContent = running() ? "Pause" : "Run";
-      for (const each of [runButton, stepButton, epochButton, tenButton]) each.toggleAttribute("aria-disabled", session.halted);
+      for (const each of [runButton, stepButton, epochButton, tenButton]) set(each, { "aria-disabled": session.blocked ? "true" : null });
       epochButton.hidden = hidden("step") || session.trainer.full;
       speedButtons.forEach((each, i) => each.setAttribute("aria-pressed", String(i === shared.speed)));
       field.say(probeWords(session, get("probe")));
@@ -223,7 +218,7 @@ export default explorable((ui) => {
     leave() {
       gone = true;
       if (shared.runner === frame) pause();
-      shared.views.delete(view_);
+      shared.views.delete(mine);
       endTheme();
       inView.disconnect();
       document.removeEventListener("visibilitychange", onHidden);

@@ -54,7 +54,7 @@ export function settings(ui, { session, changeAnew, hidden, locked }) {
     ["The network", [choice("activation", "Activation", plain, changeAnew), choice("init", "First weights", (name) => (name === null ? "friendly (g/√d)" : name), changeAnew),
       choice("normalization", "Normalise", (name) => (name === null ? "nothing" : `over each ${name}`), changeAnew),
       toggle("residual", "residual", changeAnew), number("mlp_seed", "Weight seed", changeAnew)]],
-    ["How it learns", [choice("optimizer", "Optimizer", (name) => name, change), choice("loss", "Loss", (name) => spec.losses[name], changeAnew),
+    ["How it learns", [choice("optimizer", "Optimizer", (name) => name, change), choice("loss", "Loss", (name) => spec.losses[name], change),
       usual("batch_size", "Batch size", [null, ...BATCHES], (value) => (value === null ? "all points" : String(value))),
       usual("weight_decay", "Weight decay", DECAYS, String), number("seed", "Batch seed", change)]],
   ];
