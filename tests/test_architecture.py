@@ -15,7 +15,7 @@ ORDER = [
     ["distributed", "losses", "initialisation", "optimizers", "layers"], ["normalisation", "flat"], ["state"],
     ["mlp"],
     ["gradcheck", "ensemble", "torch_mlp", "run", "approximation", "regions"], ["training"],
-    ["check.attempt"], ["check.diagnose"], ["check.exercise"], ["check.activations", "check.neuron", "check.linear", "check.layers", "check.approximation", "check.depth", "check.loss", "check.perceptron", "check.backpropagation", "check.pytorch", "check.training"], ["check"],
+    ["check.attempt"], ["check.diagnose"], ["check.exercise"], ["check.activations", "check.neuron", "check.linear", "check.layers", "check.approximation", "check.depth", "check.loss", "check.perceptron", "check.practice", "check.backpropagation", "check.pytorch", "check.training"], ["check"],
     ["theme"],
     ["plots", "diagrams"],
     ["animation.film", "animation.snapshots", "animation.stills"], ["animation.clouds", "animation.curves", "animation.surfaces"],

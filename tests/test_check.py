@@ -121,6 +121,12 @@ def torch_losses(X, y, W, b, lr, steps):
     return np.array([loss.item() for loss in losses])
 
 
+def scikit_scaled(train, new):
+    from sklearn.preprocessing import StandardScaler
+
+    return StandardScaler().fit(train).transform(new)
+
+
 def patterns_in_a_set(X, W, b):
     return len({tuple(sum(v * u for v, u in zip(x, column, strict=True)) + bias > 0
                       for column, bias in zip(W.T, b, strict=True)) for x in X})
@@ -161,6 +167,9 @@ REFEREES = {
         g * (x - sum(x) / len(x)) / (sum((x - sum(x) / len(x)) ** 2) / len(x) + 1e-5) ** 0.5 + b
         for x, g, b in zip(X.T, gamma, beta, strict=True)]).T],
     "averaged_gradient": [lambda gradients, counts: np.average(gradients, axis=0, weights=counts)],
+    "scaled_like": [scikit_scaled, lambda train, new: np.array([[(v - t.mean()) / (t.std() or 1) for v, t in zip(row, train.T, strict=True)] for row in new])],
+    "early_stop": [lambda losses, patience: min(range(next((t for t in range(patience, len(losses)) if losses[t - patience + 1:t + 1].min() >= losses[
+                       :t - patience + 1].min()), len(losses) - 1) + 1), key=lambda t: losses[t])],
     "logistic_gradient": [torch_gradient, lambda X, y, w, b: np.mean((expit(X @ w + b) - y)[:, None] * X, axis=0)],
 }
 

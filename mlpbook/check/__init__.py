@@ -31,11 +31,12 @@ from .linear import pair_features, power_features
 from .loss import cross_entropy_gradient, log_softmax
 from .neuron import logistic_gradient, neuron_outputs, signed_distances
 from .perceptron import margins, perceptron_pass
+from .practice import early_stop, scaled_like
 from .pytorch import averaged_gradient, training_losses
 from .training import batch_norm, silent_shares
 
-__all__ = ["Exercise", "Mark", "averaged_gradient", "batch_norm", "bends", "cross_entropy_gradient", "exercise",
-           "hidden_gradient", "layer_outputs", "local_slopes", "log_softmax", "logistic_gradient", "margins",
+__all__ = ["Exercise", "Mark", "averaged_gradient", "batch_norm", "bends", "cross_entropy_gradient", "early_stop",
+           "exercise", "hidden_gradient", "layer_outputs", "local_slopes", "log_softmax", "logistic_gradient", "margins",
            "momentum_steps", "neuron_outputs", "pair_features", "patterns_seen", "perceptron_pass", "power_features",
-           "relu_derivative", "signed_distances", "silent_shares", "softplus", "softplus_slope", "staircase_output",
-           "training_losses", "two_into_one"]
+           "relu_derivative", "scaled_like", "signed_distances", "silent_shares", "softplus", "softplus_slope",
+           "staircase_output", "training_losses", "two_into_one"]
