@@ -12,7 +12,8 @@ function fill(node, attributes, children) {
 export function set(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === false) node.removeAttribute(name);
-    else node.setAttribute(name, value === true ? "" : String(value));
+    // an ARIA state is a word: an empty one says nothing
+    else node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
   }
   return node;
 }

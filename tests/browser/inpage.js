@@ -25,6 +25,10 @@ globalThis.mbtest = {
   /** Ids that more than one part of our pictures has: the clip path or arrow of one would be taken for another's. */
   twice: () => [...document.querySelectorAll(".mb-mount [id], .mb [id]")].map(({ id }) => id).filter((id, i, all) => all.indexOf(id) < i),
 
+  /** Elements with an empty ARIA attribute, which means nothing at all. */
+  unsaid: () => [...document.querySelectorAll(".mb *")].filter((node) => [...node.attributes].some(({ name, value }) => name.startsWith("aria-") && !value))
+    .map(({ outerHTML }) => outerHTML.slice(0, 100)),
+
   /** axe's findings on the whole document, one entry an element. (preload off: file:// forbids reading style sheets.) */
   async violations() {
     const found = await axe.run(document, { preload: false, resultTypes: ["violations"] });

@@ -32,7 +32,7 @@ def test_next_walks_through_every_operation_and_back_to_the_start(applied, hold)
     it, widget = hold({"step": 0, "applied": applied}), mb.widgets.BackpropStepper(applied=applied)
     operations = widget.operations()
     svg = it.root.locator("svg.mb-pass")
-    assert svg.locator(".mb-made, .mb-used").count() == 0 and button(it, "Previous").get_attribute("aria-disabled") == ""
+    assert svg.locator(".mb-made, .mb-used").count() == 0 and button(it, "Previous").get_attribute("aria-disabled") == "true"
     for step, (name, value) in enumerate(operations, 1):
         button(it, "Next").click()
         it.page.wait_for_function(f"document.querySelector('#{NAME} .mb-equation .mb-status').textContent.startsWith('{step} of 20')")
@@ -116,7 +116,7 @@ def test_in_the_middle_of_a_pass_it_is_finished_first(hold):
 
 def test_after_the_last_step_there_is_no_more(hold):
     it = hold({"step": 20, "applied": 30})
-    assert button(it, "Apply step").get_attribute("aria-disabled") == ""
+    assert button(it, "Apply step").get_attribute("aria-disabled") == "true"
     before = it.seen()
     button(it, "Apply step").click()
     it.page.evaluate("() => new Promise(requestAnimationFrame)")

@@ -27,6 +27,7 @@ def test_page(book_page, theme, width, site, axe, open_page):
     assert [(name, state) for name, state in wake(page) if state != "ready"] == []
     assert page.evaluate("mbtest.overflow()") == 0
     assert page.evaluate("mbtest.twice()") == []
+    assert page.evaluate("mbtest.unsaid()") == []
     if width == 1280:
         assert violations(page, axe) == []
 
