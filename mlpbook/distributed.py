@@ -1,9 +1,9 @@
-"""One training on several processes: each has a copy of the network and a share of every batch.
+"""One training on several processes: each has a copy of the network, and a share of a batch.
 
     torchrun --standalone --nproc-per-node=2 -m mlpbook.distributed result.pt
 
 torchrun starts this file that many times and tells each process its rank: 0, 1, ...
-Rank 0 saves the losses, the averaged gradient of the first step, and the weights at the end.
+Rank 0 saves the losses, the averaged gradient of the first step, and the last weights.
 """
 
 import os
@@ -49,8 +49,8 @@ def train(epochs=3, batch_size=64, seed=0):
 
 if __name__ == "__main__":
     if "RANK" not in os.environ or len(sys.argv) != 2:
-        sys.exit("Start it so: "
-                 "torchrun --standalone --nproc-per-node=2 -m mlpbook.distributed result.pt")
+        sys.exit("Start it so: torchrun --standalone --nproc-per-node=2 "
+                 "-m mlpbook.distributed result.pt")
     dist.init_process_group("gloo")  # between GPUs: "nccl"
     result = train()
     if dist.get_rank() == 0:
