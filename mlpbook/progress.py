@@ -11,15 +11,16 @@ FOLLOW = ContextVar("follow", default=None)  # whoever sets it is called with (p
 
 
 class Progress:
-    """`update(loss)` once an epoch. show: True, False, or None for a bar after 2 s, except under pytest.
+    """`update(loss)` once an epoch. show: True, False, or None for a bar after 2 s, except under pytest or where the
+    environment has TQDM_DISABLE.
 
     What counts something else than epochs says what it is `doing`, and in which `unit`, and has no loss.
     """
 
     def __init__(self, epochs, show, doing="training", unit="epoch"):
         self.epochs, self.doing, self.unit, self.done, self.bar = epochs, doing, unit, 0, None
-        if show is None and "PYTEST_VERSION" in os.environ:
-            show = False
+        if show is None and ("PYTEST_VERSION" in os.environ or os.environ.get("TQDM_DISABLE")):
+            show = False  # tqdm heeds TQDM_DISABLE in a terminal, but not in a notebook
         self.start, self.follow = time.perf_counter(), FOLLOW.get()
         if self.follow:
             show = False

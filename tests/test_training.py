@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sklearn.neural_network import MLPRegressor
 
 import mlpbook as mb
+from mlpbook.progress import Progress
 
 torch.set_num_threads(1)  # the networks are small and the tests run side by side
 rng = np.random.default_rng(0)
@@ -242,6 +243,14 @@ def test_progress(capsys, monkeypatch):
     assert "training: " in capsys.readouterr().err
     quick(mb.Ensemble([2, 2], seeds=3), progress=True, epochs=40)
     assert "training: " in capsys.readouterr().err
+
+
+def test_no_bar_of_its_own_where_the_environment_says_so(monkeypatch):
+    monkeypatch.delenv("PYTEST_VERSION", raising=False)
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    assert Progress(5, None).due < float("inf")
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    assert Progress(5, None).due == float("inf")
 
 
 # --- Bad input: said, and nothing changed
