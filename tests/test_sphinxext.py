@@ -115,8 +115,8 @@ def test_nothing_in_the_page_points_outside(page):
 
 def test_figures_are_inlined_in_the_pages_colours_with_ids_of_their_own(page):
     figures = re.findall(r'<div class="mb mb-figure">(<svg.*?</svg>)</div>', page[1], flags=re.DOTALL)
-    assert len(figures) == 3
-    for svg in figures[:2]:
+    assert len(figures) == 4  # two activations, a diagram, and what the experiment has recorded
+    for svg in [*figures[:2], figures[3]]:
         assert 'role="img" aria-label="a line that rises"' in svg
         assert "var(--mb-blue, #1d5fa6)" in svg and "<metadata>" not in svg
         colours = set(re.findall(r"(?<!, )#[0-9a-f]{6}\b", svg))
