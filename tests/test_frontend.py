@@ -168,6 +168,17 @@ def test_the_joined_module_parses_and_exports_a_widget(node, entry, tmp_path):
     assert out.strip() == "[ 'render' ] [ 'default' ]"
 
 
+def test_classic_scripts_of_one_page_do_not_get_in_each_others_way(node, tmp_path):
+    pages = {"page.js": "open", "figures.js": "start"}
+    for entry, name in pages.items():
+        (tmp_path / entry).write_text(bundle.classic(entry, f"said.push(typeof module.{name});"), encoding="utf-8")
+    program = """const vm = require("vm"), { readFileSync } = require("fs"), page = vm.createContext({ said: [], document: { currentScript: { src: "" } } });
+        for (const path of process.argv.slice(1)) vm.runInContext(readFileSync(path, "utf8"), page);
+        console.log(...page.said);"""
+    ran = subprocess.run([node, "-e", program, *(str(tmp_path / entry) for entry in pages)], capture_output=True, text=True)
+    assert ran.stdout.split() == ["function", "function"], ran.stderr
+
+
 def test_the_joiner_refuses_what_it_does_not_know(tmp_path, monkeypatch):
     monkeypatch.setattr(bundle, "FRONTEND", tmp_path)
     for source in ('import x from "./y.js";', 'import * as y from "./y.js";', "export let a = 1;", 'export { a } from "./y.js";'):
