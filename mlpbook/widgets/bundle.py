@@ -47,7 +47,7 @@ def classic(entry, call):
     """`entry` joined for a classic script: nothing exported, then `call`, which may use `module`, its exports. All of it in a
     block of its own, since the classic scripts of a page share their names, and two of them may hold the same module."""
     source = join(entry)
-    return f"\n{source[:source.rindex('export default')]}const module = {_variable(entry)};\n{call}\n"
+    return f"{{\n{source[:source.rindex('export default')]}const module = {_variable(entry)};\n{call}\n}}\n"
 
 
 def _variable(name):
