@@ -172,7 +172,8 @@ def test_classic_scripts_of_one_page_do_not_get_in_each_others_way(node, tmp_pat
     pages = {"page.js": "open", "figures.js": "start"}
     for entry, name in pages.items():
         (tmp_path / entry).write_text(bundle.classic(entry, f"said.push(typeof module.{name});"), encoding="utf-8")
-    program = """const vm = require("vm"), { readFileSync } = require("fs"), page = vm.createContext({ said: [], document: { currentScript: { src: "" } } });
+    program = """const vm = require("vm"), { readFileSync } = require("fs"), page = vm.createContext({
+            said: [], URL, location: {}, document: { currentScript: { src: "file:///page.js" } } });
         for (const path of process.argv.slice(1)) vm.runInContext(readFileSync(path, "utf8"), page);
         console.log(...page.said);"""
     ran = subprocess.run([node, "-e", program, *(str(tmp_path / entry) for entry in pages)], capture_output=True, text=True)
