@@ -110,5 +110,6 @@ def scale(curves):
     low, high = min(c.min() for c in curves), max(c.max() for c in curves)
     if low > 0:
         (bottom,), (top,) = film.span(np.log10([[low], [high]]))
-        return film.axis(bottom, top, type="log", dtick=1 if top - bottom > 2 else "D2", exponentformat="e")
+        decades = top - bottom
+        return film.axis(bottom, top, type="log", dtick=max(1, round(decades / 5)) if decades > 2 else "D2", exponentformat="e")
     return film.axis(0, 1.06 * high or 1, type="linear")
