@@ -186,7 +186,7 @@ def started(start):
     (started(4), dict(knob=(1, 9, 2)), r"control knob starts at .* 4 \(int\), which is not one of 1, 3, ... up to 9"),
     (started(0), dict(knob=(1, 9, 2)), "control knob starts at"), (started("a"), dict(knob=(1, 9, 2)), "control knob starts at"),
     (lambda knob: None, dict(knob=True), "must return what is to be shown"),
-], ids=str)
+], ids=lambda value: "function" if callable(value) else str(value))
 def test_what_cannot_be_is_refused_by_name(function, controls, words):
     with pytest.raises(ValueError, match=words):
         mb.widgets.experiment(function, **controls)
