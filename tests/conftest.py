@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 
+import numpy as np
 import pytest
 from shared import FRONTEND, ROOT, require
 
@@ -25,3 +26,16 @@ def js(node):
         return json.loads(done.stdout)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def scripted(node):
+    """scripted("nn.mjs", cases) -> what that script of tests/frontend makes of the cases, which may hold arrays."""
+
+    def scripted(script, cases):
+        done = subprocess.run([node, ROOT / "tests/frontend" / script], capture_output=True, text=True, encoding="utf-8",
+                              input=json.dumps(cases, allow_nan=False, default=np.ndarray.tolist))
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return scripted

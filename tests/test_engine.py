@@ -3,6 +3,7 @@
 import json
 import subprocess
 import warnings
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -13,14 +14,9 @@ import mlpbook as mb
 
 
 @pytest.fixture(scope="module")
-def engine(node):
+def engine(scripted):
     """engine([{"what": ..., ...}]) -> what the page makes of each case; see tests/frontend/engine.mjs."""
-    def engine(cases):
-        done = subprocess.run([node, ROOT / "tests/frontend/engine.mjs"], capture_output=True, text=True, encoding="utf-8",
-                              input=json.dumps(cases, allow_nan=False, default=np.ndarray.tolist))
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-    return engine
+    return partial(scripted, "engine.mjs")
 
 
 def described(optimizer):

@@ -1,11 +1,9 @@
 """The page's network against the package's: outputs, losses and every gradient, on numbers made here and now."""
 
-import json
-import subprocess
+from functools import partial
 
 import numpy as np
 import pytest
-from shared import ROOT
 
 import mlpbook as mb
 
@@ -13,14 +11,9 @@ SIZES = [[3, 2], [1, 1, 1], [2, 5, 3], [4, 7, 6, 5, 2], [3] * 13]
 
 
 @pytest.fixture(scope="module")
-def paged(node):
+def paged(scripted):
     """paged(cases) -> what nn.js makes of them; see tests/frontend/nn.mjs."""
-    def paged(cases):
-        done = subprocess.run([node, ROOT / "tests/frontend/nn.mjs"], capture_output=True, text=True, encoding="utf-8",
-                              input=json.dumps(cases, allow_nan=False, default=np.ndarray.tolist))
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-    return paged
+    return partial(scripted, "nn.mjs")
 
 
 def targets(loss, rng, n, k):

@@ -166,11 +166,10 @@ def _text_cell(cell, chapter):
 def _code_cell(cell, chapter, names):
     tags = cell.metadata.get("tags", [])
     figure = cell.metadata.get("mystnb", {}).get("figure", {})
-    alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
     title = names.name(figure["name"]) if "name" in figure else chapter.folded or "Code"
     made = nbformat.v4.new_code_cell(cell.source)
     made.execution_count = cell.execution_count
-    made.outputs = [_output(output, names.site and f"{names.site}/{names.docname}.html", alt) for output in cell.outputs]
+    made.outputs = [_output(output, names.site and f"{names.site}/{names.docname}.html") for output in cell.outputs]
     if chapter.folded or {"hide-input", "remove-input"} & set(tags) or cell.metadata.get("cellView"):
         # Jupyter folds by the first, Colab by the second, which wants a title
         made.metadata = {"jupyter": {"source_hidden": True}, "cellView": "form"}
@@ -182,7 +181,7 @@ def _code_cell(cell, chapter, names):
     return [made, nbformat.v4.new_markdown_cell(f'<a id="{figure["name"]}"></a>**{names.name(figure["name"])}** {caption}')]
 
 
-def _output(output, page, alt):
+def _output(output, page):
     """What any reader shows: of an explorable the words that stand for it, and where it is alive."""
     data = output.get("data")
     if not data:

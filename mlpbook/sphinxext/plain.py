@@ -1,7 +1,7 @@
 """A chapter in plain Markdown, for Jupyter, Colab and wherever MyST is not rendered: the text alone, no Sphinx here.
 
 `Plain(look)` rewrites cells one after the other. What it cannot know, numbers and addresses, it asks `look`:
-number(label) -> "3.1" or None, name(label) -> "Theorem 3.1", role(role, target, title) -> Markdown, page(file) -> address or
+number(label) -> "3.1", name(label) -> "Theorem 3.1", role(role, target, title) -> Markdown, page(file) -> address or
 None. ValueError: a directive or a role that it has no plain form for.
 """
 
