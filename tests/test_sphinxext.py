@@ -13,7 +13,7 @@ import pytest
 from shared import ROOT
 
 import mlpbook as mb
-from mlpbook.sphinxext import assets, render
+from mlpbook.sphinxext import assets, execution, render
 
 JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
 ALT = {"mystnb": {"image": {"alt": "a line that rises"}}}
@@ -23,7 +23,7 @@ EXPERIMENT = """def drawn(function, note="<b>"):
 mb.widgets.experiment(drawn, function=["tanh", "relu"], note=["<b>", "c"])"""
 
 
-def build(folder, cells, mode="force", name="page", outputs=()):
+def build(folder, cells, mode="force", name="page", outputs=(), toc=None):
     """Builds a book of one page from (source, metadata) cells with the real configuration; returns (process, html)."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Page")] + [
         nbformat.v4.new_code_cell(source, metadata=metadata, outputs=list(outputs)) for source, metadata in cells])
@@ -34,7 +34,7 @@ def build(folder, cells, mode="force", name="page", outputs=()):
     (folder / "_config.yml").write_text(config, encoding="utf-8")
     shutil.copytree(ROOT / "book/_static", folder / "book/_static")
     (folder / "book/references.bib").touch()
-    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: {name}\n", encoding="utf-8")
+    (folder / "_toc.yml").write_text(toc or f"format: jb-book\nroot: {name}\n", encoding="utf-8")
     done = subprocess.run([JUPYTER_BOOK, "build", folder, "-W", "-n", "--keep-going"],
                           capture_output=True, text=True)
     page = folder / "_build/html" / f"{name}.html"
@@ -165,12 +165,12 @@ def test_a_widget_without_recorded_state_stops_the_build(tmp_path):
 def test_a_changed_package_makes_every_page_anew(tmp_path, monkeypatch):
     env, app = SimpleNamespace(found_docs={"a", "b"}), SimpleNamespace(outdir=tmp_path / "html")
     for fingerprint, outdated in [("one", ["a", "b"]), ("one", []), ("two", ["a", "b"])]:
-        monkeypatch.setattr(assets, "_fingerprint", lambda fingerprint=fingerprint: fingerprint)
-        config = SimpleNamespace(templates_path=[])
-        assets._configure(app, config)
+        monkeypatch.setattr(execution, "_fingerprint", lambda fingerprint=fingerprint: fingerprint)
+        config = SimpleNamespace()
+        execution._configure(app, config)
         assert config.nb_execution_cache_path == str(tmp_path / ".executed" / fingerprint)
         (tmp_path / ".executed" / fingerprint).mkdir(parents=True, exist_ok=True)
-        assert assets._outdated(app, env, set(), set(), set()) == outdated
+        assert execution._outdated(app, env, set(), set(), set()) == outdated
     assert [path.name for path in (tmp_path / ".executed").iterdir()] == ["two"]
 
 
@@ -178,7 +178,39 @@ def test_a_changed_package_makes_every_page_anew(tmp_path, monkeypatch):
 def test_the_fingerprint_sees_every_file_of_the_package(tmp_path, name):
     same, changed = (shutil.copytree(ROOT / "mlpbook", tmp_path / copy) for copy in ("same", "changed"))
     (changed / name).write_text((changed / name).read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    assert assets._fingerprint(same) == assets._fingerprint() != assets._fingerprint(changed)
+    assert execution._fingerprint(same) == execution._fingerprint() != execution._fingerprint(changed)
+
+
+def build_two(folder, first, second):
+    """A book of two pages, `a` and `b`, each with one cell, executed by way of the cache."""
+    other = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}, cells=[
+        nbformat.v4.new_markdown_cell("# Two"), nbformat.v4.new_code_cell(second)])
+    nbformat.write(other, folder / "b.ipynb")
+    return build(folder, [(first, {})], "cache", "a", toc="format: jb-book\nroot: a\nchapters:\n- file: b\n")
+
+
+MEETING = """import pathlib, time
+pathlib.Path("{me}").open("a").write("x")
+for _ in range(600):
+    if pathlib.Path("{other}").exists():
+        break
+    time.sleep(0.1)
+print("{me} met {other}:", pathlib.Path("{other}").exists())"""
+
+
+def test_notebooks_are_executed_at_the_same_time_and_once(tmp_path):
+    """Each waits until the other has begun; one after the other, neither would meet anybody."""
+    done, html = build_two(tmp_path, MEETING.format(me="one", other="two"), MEETING.format(me="two", other="one"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "one met two: True" in html
+    assert "two met one: True" in (tmp_path / "_build/html/b.html").read_text(encoding="utf-8")
+    assert (tmp_path / "one").read_text() == (tmp_path / "two").read_text() == "x"
+
+
+def test_a_notebook_that_fails_beside_another_stops_the_build(tmp_path):
+    done, _ = build_two(tmp_path, "print(1)", "1 / 0")
+    assert done.returncode != 0
+    assert "b.ipynb" in done.stdout + done.stderr and "ZeroDivisionError" in done.stdout + done.stderr
 
 
 def test_json_in_a_page_is_inert_and_finite():

@@ -1,11 +1,8 @@
 """What the pages load: our style sheet, the host, the first explorable's module, MathJax and plotly, all served by us."""
 
-import functools
-import hashlib
 import json
-import os
 import shutil
-from importlib.metadata import distribution, distributions
+from importlib.metadata import distribution
 from pathlib import Path
 
 from docutils import nodes
@@ -13,7 +10,7 @@ from sphinx.errors import ExtensionError
 
 from .. import __version__, theme
 from ..widgets import bundle
-from . import edition
+from . import edition, execution
 
 FOLDER = "mlpbook"  # below _static
 _WHEN_LOADED = 'addEventListener("DOMContentLoaded", () => module.{}(document, self.mlpbookModules ??= {{}}));'
@@ -23,11 +20,11 @@ def setup(app):
     app.connect("config-inited", _configure)
     app.add_node(nodes.citation, override=True, html=(_open_citation, _close_citation))
     app.connect("builder-inited", _write_static)
-    app.connect("env-get-outdated", _outdated)
     app.connect("env-purge-doc", _forget)
     app.connect("env-merge-info", _merge)
     app.connect("html-page-context", _page_assets, priority=999)
     app.connect("build-finished", _sweep)
+    execution.setup(app)
     edition.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -37,29 +34,6 @@ def _configure(app, config):
     config.nb_render_plugin = "mlpbook"
     config.nb_ipywidgets_js = {}
     config.templates_path.append(str(Path(__file__).with_name("templates")))
-    os.environ["TQDM_DISABLE"] = "1"  # a page shows what a cell says, not how long it took to say it
-    # The execution cache knows a notebook by its own code alone; what the code imports decides its outputs too.
-    caches = Path(app.outdir).parent / ".executed"
-    config.nb_execution_cache_path = str(caches / _fingerprint())
-    for stale in caches.glob("*"):
-        if stale.name != _fingerprint():
-            shutil.rmtree(stale)
-
-
-@functools.cache
-def _fingerprint(package=Path(__file__).parent.parent):
-    """Changes with any file of this package and with any installed version."""
-    seen = hashlib.sha256(repr(sorted((d.metadata["Name"], d.version) for d in distributions())).encode())
-    for path in sorted(package.rglob("*.*")):
-        if path.suffix in {".py", ".js", ".css", ".html"}:
-            seen.update(path.read_bytes())
-    return seen.hexdigest()[:16]
-
-
-def _outdated(app, env, added, changed, removed):
-    """Every page is read again when the package has changed."""
-    before, env.mlpbook_fingerprint = getattr(env, "mlpbook_fingerprint", None), _fingerprint()
-    return [] if before == _fingerprint() else sorted(env.found_docs)
 
 
 # docutils gives bibliographies roles that accessibility rules have since withdrawn; a plain list says the same.
