@@ -11,6 +11,8 @@ import traitlets
 from .. import theme
 from . import bundle
 
+ALIVE = "interactive in a running notebook and in the book"  # how its words for a notebook begin, in brackets
+
 
 class Number(traitlets.TraitType):
     """A finite number in [low, high]."""
@@ -169,5 +171,5 @@ class Explorable(anywidget.AnyWidget):
         if found is None:  # no notebook: plain text is all there is
             return None
         data, metadata = found if isinstance(found, tuple) else (found, {})
-        data["text/plain"] = f"{type(self).__name__} (interactive in a running notebook and in the book). {self.describe()}"
+        data["text/plain"] = f"{type(self).__name__} ({ALIVE}). {self.describe()}"
         return data, metadata
