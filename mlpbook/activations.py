@@ -59,7 +59,7 @@ class Activation:
     @cached_property
     def gain(self):
         """1 / sqrt(E phi(u)^2) for standard normal u: weights of standard deviation gain / sqrt(n_in) keep the
-        mean square of a layer's outputs at that of its inputs (for relu this is sqrt(2); He et al. 2015, eq. 10).
+        mean square of a layer's outputs at that of its inputs (for relu this is sqrt(2); He et al. 2015, section 2.2).
         """
         u, weight = np.polynomial.hermite_e.hermegauss(100)
         return float(1 / np.sqrt(weight @ self.f(u) ** 2 / weight.sum()))

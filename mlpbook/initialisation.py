@@ -20,7 +20,7 @@ INITIALISATIONS = {
     "zeros": lambda rng, d_in, d_out: np.zeros((d_in, d_out)),
     "lecun": _normal(lambda d_in, d_out: 1 / d_in),  # LeCun, Bottou, Orr and Mueller 1998, section 4.6
     "xavier": _normal(lambda d_in, d_out: 2 / (d_in + d_out)),  # Glorot and Bengio 2010, eq. 12
-    "he": _normal(lambda d_in, d_out: 2 / d_in),  # He, Zhang, Ren and Sun 2015, eq. 10
+    "he": _normal(lambda d_in, d_out: 2 / d_in),  # He, Zhang, Ren and Sun 2015, section 2.2
     "identity": _identity,
 }
 

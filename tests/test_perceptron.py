@@ -154,7 +154,7 @@ def test_with_two_classes_it_is_the_two_class_rule(x, data, seed):
 
 @given(x=POINTS, data=st.data())
 def test_it_is_the_two_class_rule_on_stacked_samples(x, data):
-    """Kesler's construction (Duda and Hart 1973): x~ in block y and -x~ in the rival's block, one long weight vector, all positive."""
+    """Kesler's construction: x~ in block y and -x~ in the rival's block, one long weight vector, all positive."""
     y = np.array(data.draw(st.lists(st.integers(0, 3), min_size=len(x), max_size=len(x))))
     k = y.max() + 1
     assume(2 <= k <= len(y))

@@ -1,7 +1,7 @@
 """How wide a margin can a perceptron's classes have? Exactly, in one way for two classes and for more; twin of margin.js.
 
 On each mistake the rule adds one vector u to all its weights in a row: for two classes +x~ or -x~, for more x~ in the
-place of the right class and -x~ in its rival's (Kesler's construction; Duda and Hart 1973). Weights v make no mistake
+place of the right class and -x~ in its rival's (known as Kesler's construction). Weights v make no mistake
 where v . u > 0 for every u. The unit v with the largest such margin points at the place of the hull of all u that is
 nearest to 0, and that distance is the margin gamma; where it is 0, no weights separate the classes. Novikoff's proof
 reads the same for any u: at most (longest u / gamma)^2 mistakes.
