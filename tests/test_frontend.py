@@ -159,10 +159,10 @@ def test_links_between_models(node):
     assert json.loads(out) == [[1, 1], [7, 7], [7, 7]]
 
 
-@pytest.mark.parametrize("entry", ["neuron.js", "activation.js", "layer.js", "gradient_flow.js", "backprop.js", "perceptron.js", "builder.js", "region.js", "playground.js", "descent.js", "softmax.js"])
-def test_the_joined_module_parses_and_exports_a_widget(node, entry, tmp_path):
+@pytest.mark.parametrize("kind", [kind for kind in mb.widgets.__all__ if kind != "experiment"])
+def test_the_joined_module_parses_and_exports_a_widget(node, kind, tmp_path):
     joined = tmp_path / "joined.mjs"
-    joined.write_text(bundle.join(entry), encoding="utf-8")
+    joined.write_text(getattr(mb.widgets, kind)._esm, encoding="utf-8")
     script = f"const m = await import({json.dumps(joined.as_uri())}); console.log(Object.keys(m.default), Object.keys(m))"
     out = subprocess.run([node, "--input-type=module", "-e", script], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[ 'render' ] [ 'default' ]"

@@ -10,17 +10,18 @@ from explorable import CENTRE, KEYS, Explorable, address, numbers
 
 NAMES = sorted(playground.EXAMPLES)
 # states from which every control is tried: the start, and one that brings out controls and corners the start hides
-STATES = [("ActivationExplorer", {}), ("ActivationExplorer", {"activation": "elu", "alpha": 0.5}),
-          ("ApproximationBuilder", {}), ("ApproximationBuilder", {"target": "chirp", "best_heights": True, "knots": [0.2, 0.4, 0.6, 0.8]}),
-          ("DescentExplorer", {}), ("DescentExplorer", {"surface": "saddle", "start": [-2.5, 0.05], "lr": 0.05, "momentum": 0.5, "step": 20}),
-          ("BackpropStepper", {}), ("BackpropStepper", {"step": 17, "applied": 5, "lr": 0.5}),
-          ("GradientFlowExplorer", {}), ("GradientFlowExplorer", {"activation": "prelu", "init": "lecun", "depth": 20, "k": 3.0, "layer": 12}),
-          ("LayerExplorer", {}), ("LayerExplorer", {"W1": [[0.0, 1.0], [-1.0, 0.5]], "activation": "tanh", "two_layers": False, "stage": 2.5}),
-          ("NeuronExplorer", {}), ("NeuronExplorer", {"w": [-2.0, 3.0], "activation": "leaky_relu", "probe": [-1.0, 2.0]}),
-          ("TrainingPlayground", {}), ("TrainingPlayground", {"preset": "moons", "batch_size": 50, "lr": 0.1, "optimizer": "Momentum", "residual": True}),
-          ("PerceptronExplorer", {}), ("PerceptronExplorer", {"points": [[0, 1, 2], [2, -1, 1], [-2, -2, 0], [1, 2, 1]], "step": 3, "seed": 1}),
-          ("SoftmaxExplorer", {}), ("SoftmaxExplorer", {"logits": [3.0, -2.5, 0.5, 9.5], "label": 1, "temperature": 0.1, "shift": 710, "precision": "float64"}),
-          ("RegionExplorer", {}), ("RegionExplorer", {"unit": "2.4", "shade": True, "probe": [-1.0, 1.0]})]
+STATES = [*((name, {}) for name in NAMES),
+          ("ActivationExplorer", {"activation": "elu", "alpha": 0.5}),
+          ("ApproximationBuilder", {"target": "chirp", "best_heights": True, "knots": [0.2, 0.4, 0.6, 0.8]}),
+          ("DescentExplorer", {"surface": "saddle", "start": [-2.5, 0.05], "lr": 0.05, "momentum": 0.5, "step": 20}),
+          ("BackpropStepper", {"step": 17, "applied": 5, "lr": 0.5}),
+          ("GradientFlowExplorer", {"activation": "prelu", "init": "lecun", "depth": 20, "k": 3.0, "layer": 12}),
+          ("LayerExplorer", {"W1": [[0.0, 1.0], [-1.0, 0.5]], "activation": "tanh", "two_layers": False, "stage": 2.5}),
+          ("NeuronExplorer", {"w": [-2.0, 3.0], "activation": "leaky_relu", "probe": [-1.0, 2.0]}),
+          ("TrainingPlayground", {"preset": "moons", "batch_size": 50, "lr": 0.1, "optimizer": "Momentum", "residual": True}),
+          ("PerceptronExplorer", {"points": [[0, 1, 2], [2, -1, 1], [-2, -2, 0], [1, 2, 1]], "step": 3, "seed": 1}),
+          ("SoftmaxExplorer", {"logits": [3.0, -2.5, 0.5, 9.5], "label": 1, "temperature": 0.1, "shift": 710, "precision": "float64"}),
+          ("RegionExplorer", {"unit": "2.4", "shade": True, "probe": [-1.0, 1.0]})]
 PLANE, GRAPH = ".mb-plane", ".mb-graph"
 
 
