@@ -53,7 +53,8 @@ def wake(page):
     return [tuple(pair) for pair in page.evaluate("mbtest.wake()")]
 
 
-def violations(page, axe):
+def violations(page, axe, within="html"):
+    """What axe finds on the page, or in one part of it."""
     page.evaluate(axe)
     page.evaluate(IN_PAGE)
-    return page.evaluate("mbtest.violations()")
+    return page.evaluate("within => mbtest.violations(within)", within)

@@ -13,6 +13,7 @@ from explorable import Explorable, address
 from shared import require
 
 NODE_MODULES = REPO / "tests" / "node_modules"
+MOST_IDLE = 6  # pages that wait to be used again: each is a process
 
 
 def pytest_generate_tests(metafunc):
@@ -68,16 +69,27 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def idle():
+    """Pages that tests have left, by the options of their contexts: one used again costs half of what a new one does."""
+    return {}
+
+
 @pytest.fixture
-def open_page(chromium):
-    """open_page(address, **context) -> a page that has loaded; whatever goes wrong in it fails the test."""
+def open_page(chromium, idle):
+    """open_page(address, **context) -> a page that has loaded; whatever goes wrong in it fails the test.
+
+    open_page(**context) -> an empty page that nobody has used, for a test that listens or adds scripts before it loads.
+    """
     opened = []
 
     def open_page(address=None, **options):
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        opened.append((context, Watch(page, options.get("java_script_enabled", True))))
+        options = {"viewport": {"width": 1280, "height": 900}, **options}
+        key = repr(sorted(options.items())) if address else None
+        page, watch = idle.pop(key, None) or _new_page(chromium, options)
+        opened.append((page, watch, key, options))
+        page.set_viewport_size(options["viewport"])
+        watch.trouble.clear()  # after a question to the page, so that nothing of an earlier test is still under way
         if address:
             page.goto(address)
             # index.html is a stub that sends the reader on
@@ -86,10 +98,28 @@ def open_page(chromium):
         return page
 
     yield open_page
-    for context, _ in opened:
-        context.close()
-    trouble = [line for _, watch in opened for line in watch.trouble]
+    trouble = [line for _, watch, _, _ in opened for line in watch.trouble]
+    for page, watch, key, options in opened:
+        if key is None or key in idle or len(idle) == MOST_IDLE or not options.get("java_script_enabled", True):
+            page.context.close()
+        else:
+            _clear(page)
+            idle[key] = page, watch
     assert not trouble, "\n".join(trouble)
+
+
+def _new_page(chromium, options):
+    page = chromium.new_context(**options).new_page()
+    page.set_default_timeout(10_000)
+    return page, Watch(page, options.get("java_script_enabled", True))
+
+
+def _clear(page):
+    """Nothing of the test stays: what the page has stored, where the mouse is, the medium, the document."""
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    page.mouse.move(0, 0)
+    page.emulate_media(media="null")
+    page.goto("about:blank")
 
 
 @pytest.fixture

@@ -29,9 +29,9 @@ globalThis.mbtest = {
   unsaid: () => [...document.querySelectorAll(".mb *")].filter((node) => [...node.attributes].some(({ name, value }) => name.startsWith("aria-") && !value))
     .map(({ outerHTML }) => outerHTML.slice(0, 100)),
 
-  /** axe's findings on the whole document, one entry an element. (preload off: file:// forbids reading style sheets.) */
-  async violations() {
-    const found = await axe.run(document, { preload: false, resultTypes: ["violations"] });
+  /** axe's findings on the document or a part of it, one entry an element. (preload off: file:// forbids reading style sheets.) */
+  async violations(within = "html") {
+    const found = await axe.run(within, { preload: false, resultTypes: ["violations"] });
     return found.violations.flatMap((rule) => rule.nodes.map((node) => {
       const target = node.target.join(" ");
       return { rule: rule.id, impact: rule.impact, target, classes: document.querySelector(target)?.className ?? "",
