@@ -21,7 +21,8 @@ ORDER = [
     ["animation.film", "animation.snapshots", "animation.stills"], ["animation.clouds", "animation.curves", "animation.surfaces"],
     ["animation.panels", "animation.saving"], ["animation"],
     ["widgets.text", "widgets.bundle", "widgets.street", "widgets.morph", "widgets.margin", "widgets.heights", "widgets.presets"], ["widgets.knobs"], ["widgets.experiment"], ["widgets.base", "widgets.points"],
-    ["widgets.neuron", "widgets.playground_words", "widgets.playground_traits"], ["widgets.playground", "widgets.perceptron", "widgets.activation", "widgets.layer", "widgets.backprop", "widgets.gradient_flow", "widgets.region", "widgets.softmax", "widgets.approximation", "widgets.descent"], ["widgets.quiz"], ["widgets"],
+    ["widgets.neuron", "widgets.playground_words", "widgets.playground_traits"], ["widgets.playground", "widgets.perceptron", "widgets.activation", "widgets.layer", "widgets.backprop", "widgets.gradient_flow", "widgets.region", "widgets.softmax", "widgets.approximation", "widgets.descent"],
+    ["widgets.quiz"], ["widgets"],
     ["sphinxext.render", "sphinxext.plain", "sphinxext.preview"], ["sphinxext.edition", "sphinxext.execution"], ["sphinxext.assets"], ["sphinxext"],
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}

@@ -14,6 +14,18 @@ from .quiz import Quiz
 from .region import RegionExplorer
 from .softmax import SoftmaxExplorer
 
-__all__ = ["ActivationExplorer", "ApproximationBuilder", "BackpropStepper", "DescentExplorer", "GradientFlowExplorer",
-           "LayerExplorer", "NeuronExplorer", "PerceptronExplorer", "Quiz", "RegionExplorer", "SoftmaxExplorer",
-           "TrainingPlayground", "experiment"]
+__all__ = [
+    "ActivationExplorer",
+    "ApproximationBuilder",
+    "BackpropStepper",
+    "DescentExplorer",
+    "GradientFlowExplorer",
+    "LayerExplorer",
+    "NeuronExplorer",
+    "PerceptronExplorer",
+    "Quiz",
+    "RegionExplorer",
+    "SoftmaxExplorer",
+    "TrainingPlayground",
+    "experiment",
+]
