@@ -357,7 +357,7 @@ export default explorable((ui) => {
   const possibleText = line("mb-note"), place = line(), map = line("mb-formula"), tally = line(), legend = line("mb-note");
 
   return {
-    picture: h("div", { class: "mb-panels" },
+    picture: h("div", { class: "mb-panels mb-top" },
       h("div", { class: "mb-panel" }, h("div", { class: "mb-cover" }, plane, glow), pointed),
       h("div", { class: "mb-panel" }, h("div", { class: "mb-readout" }, table), possibleText, diagram, place, map, tally, legend)),
     prepare() {
