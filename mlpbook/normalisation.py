@@ -22,17 +22,25 @@ class _Normalisation(Layer):
         self.dgamma, self.dbeta = np.zeros_like(gamma), np.zeros_like(beta)
 
     def normalise(self, x):
-        self.mean, self.var = x.mean(self.axis, keepdims=True), x.var(self.axis, keepdims=True)
-        self.x_hat = (x - self.mean) / np.sqrt(self.var + EPS)
-        return self.gamma * self.x_hat + self.beta
+        self.mean = x.mean(self.axis, keepdims=True)
+        self.x_hat = x - self.mean
+        self.var = np.square(self.x_hat).mean(self.axis, keepdims=True)
+        self.x_hat /= np.sqrt(self.var + EPS)
+        out = self.gamma * self.x_hat
+        out += self.beta
+        return out
 
     def backward(self, dout):
         """dL/dout -> dL/dx. The mean and the variance depend on x too: hence the two terms after the first."""
-        self.dgamma[...] = (dout * self.x_hat).sum(self.samples).reshape(self.gamma.shape)
-        self.dbeta[...] = dout.sum(self.samples).reshape(self.beta.shape)
+        self.learn(dout)
         dx_hat = dout * self.gamma
         return (dx_hat - dx_hat.mean(self.axis, keepdims=True)
                 - self.x_hat * (dx_hat * self.x_hat).mean(self.axis, keepdims=True)) / np.sqrt(self.var + EPS)
+
+    def learn(self, dout):
+        """dL/dgamma and dL/dbeta."""
+        self.dgamma[...] = (dout * self.x_hat).sum(self.samples).reshape(self.gamma.shape)
+        self.dbeta[...] = dout.sum(self.samples).reshape(self.beta.shape)
 
 
 class LayerNorm(_Normalisation):
@@ -62,6 +70,16 @@ class BatchNorm(_Normalisation):
         if self.learning:
             return self.normalise(x)
         return self.gamma * ((x - self.running_mean) / np.sqrt(self.running_var + EPS)) + self.beta
+
+    def backward(self, dout):
+        """dL/dout -> dL/dx. Both means of the general case are sums that gamma and beta have learned from already."""
+        self.learn(dout)
+        n = self.x_hat.shape[self.samples]
+        dx = self.x_hat * (self.dgamma / -n)
+        dx += dout
+        dx -= self.dbeta / n
+        dx *= self.gamma / np.sqrt(self.var.reshape(self.gamma.shape) + EPS)
+        return dx
 
     def remember(self):
         n = self.x_hat.shape[self.samples]
