@@ -16,8 +16,9 @@ test: book tests/node_modules/ready  ## every test: package, page code, notebook
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --nbval book
 
-lab: $(BIN)/ready  ## the chapters in JupyterLab
-	$(BIN)/jupyter lab book
+# tools/lab: light or dark as the system is, and nothing that asks the network (news, updates, extensions)
+lab: $(BIN)/ready  ## the chapters in JupyterLab, to be read, run and changed
+	JUPYTER_CONFIG_PATH=$(CURDIR)/tools/lab $(BIN)/jupyter lab book/intro.ipynb
 
 notebooks: book  ## the chapters for Colab and download, with the package's wheel, into _build/html/notebooks
 	$(BIN)/python tools/wheel.py _build/html/notebooks
