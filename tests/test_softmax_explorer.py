@@ -1,6 +1,5 @@
 """SoftmaxExplorer: its numbers are torch's and NumPy's, in Python and in the page, overflow included; its words are the same."""
 
-import gzip
 import math
 import re
 import warnings
@@ -12,7 +11,7 @@ import traitlets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlpbook.widgets import SoftmaxExplorer, bundle
+from mlpbook.widgets import SoftmaxExplorer
 from mlpbook.widgets.softmax import chance
 
 
@@ -153,7 +152,3 @@ def test_links_hold_two_to_five_logits(js):
     for bad in ([1], [1] * 6, [1, 10.5], [1, None], "12", [1, "2"], 3, {"0": 1, "1": 2, "length": 2}):
         assert js("state.js", [["accept", limits, {"logits": bad}]]) == [{}]
     assert js("state.js", [["accept", limits, {"logits": [3, -3, 0]}]]) == [{"logits": [3, -3, 0]}]
-
-
-def test_the_page_stays_light():
-    assert len(gzip.compress(bundle.join("softmax.js").encode())) < 20_000

@@ -1,5 +1,6 @@
 """Explorables from Python's side: traits that refuse what is wrong, words, and the code that rebuilds them."""
 
+import gzip
 import json
 import math
 
@@ -28,6 +29,13 @@ def test_state_is_json_without_nan(kind):
     state = kind().get_state()
     json.dumps({k: v for k, v in state.items() if k != "layout"}, allow_nan=False)
     assert {"_esm", "_css", "_spec", "_text"} <= set(state)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_its_own_script_is_small(kind):
+    """With its style sheet, gzipped, in bytes. A page may need 100 kB of ours; only the playground trains every kind of network."""
+    most = 45_000 if kind is mb.widgets.TrainingPlayground else 30_000
+    assert 10_000 < len(gzip.compress((kind()._esm + kind()._css).encode())) < most
 
 
 @pytest.mark.parametrize("kind, arguments, words", [

@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pytest
-from checks import violations
 from explorable import CENTRE
 
 import mlpbook as mb
@@ -146,15 +145,3 @@ def test_on_a_phone_every_number_can_be_read(hold):
     sizes = it.root.locator("svg").evaluate_all("""all => all.flatMap((svg) => [...svg.querySelectorAll('text')]
         .map((text) => parseFloat(getComputedStyle(text).fontSize) * svg.getScreenCTM().a))""")
     assert len(sizes) > 40 and min(sizes) >= 11
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_and_print_keeps_the_numbers(width, scheme, hold, axe):
-    it = hold({"step": 14}, viewport={"width": width, "height": 900}, color_scheme=scheme)
-    assert [found for found in violations(it.page, axe) if NAME in it.page.evaluate(
-        "target => document.querySelector(target)?.closest('.mb-mount')?.id ?? ''", found["target"])] == []
-    assert it.page.evaluate("mbtest.overflow()") == 0
-    it.page.emulate_media(media="print")
-    assert it.root.locator("svg.mb-pass, .mb-equation, .mb-descent").evaluate_all("all => all.every((n) => n.checkVisibility())")
-    assert not it.root.locator(".mb-controls, .mb-toolbar, .mb-walk").evaluate_all("all => all.some((n) => n.checkVisibility())")

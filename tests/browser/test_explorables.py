@@ -71,6 +71,20 @@ def test_every_control_by_keyboard_and_back_by_reset(name, state, hold):
     assert it.state() == start_state
 
 
+def test_changes_in_one_go_make_one_drawing(hold):
+    assert hold("NeuronExplorer").root.evaluate("""async (root) => {
+        const slider = root.querySelector("[type=range]"), words = root.querySelector("p.mb-hidden:not([aria-live])");
+        let drawings = 0; // each writes the words anew
+        new MutationObserver((records) => (drawings += records.length)).observe(words, {childList: true});
+        for (let k = 0; k < 5; k++) {
+            slider.stepUp();
+            slider.dispatchEvent(new Event("input", {bubbles: true}));
+        }
+        await new Promise(requestAnimationFrame);
+        return drawings;
+    }""") == 1
+
+
 def test_shift_makes_ten_steps_and_the_ends_hold(hold):
     it = hold("NeuronExplorer")
     for handle, trait, index in [("Weight vector", "w", 0), ("Probe", "probe", 0)]:

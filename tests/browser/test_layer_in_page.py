@@ -1,14 +1,11 @@
 """LayerExplorer in an open page: what is drawn against NumPy, playing and stopping, and sixty frames a second."""
 
-import gzip
 import re
-import shutil
 
 import numpy as np
 import pytest
 import referee
-from checks import violations
-from explorable import Explorable, address, numbers
+from explorable import numbers
 
 NAME = "LayerExplorer-1"
 PLANE = ".mb-plane:not(.mb-strip)"
@@ -198,61 +195,3 @@ def test_a_dragged_row_lies_under_the_pointer_and_moves_its_own_matrix(hold):
         now = it.state()
         assert {trait for trait in now if now[trait] != was[trait]} == {key}
         assert (now[key] if row is None else now[key][row]) == pytest.approx([x, y], abs=0.051)
-
-
-# Every frame moves the scrubber and is painted; nothing waits for the screen's own 60 Hz (see the flags below).
-FRAMES = """async () => {
-  const scrub = document.querySelector('.mb-scrub input');
-  const times = [];
-  for (let i = 0; i < 200; i++) {
-    scrub.value = String(scrub.max * (i % 100) / 100);
-    scrub.dispatchEvent(new Event('input', {bubbles: true}));
-    times.push(await new Promise(requestAnimationFrame));
-  }
-  return times.slice(1).map((time, i) => time - times[i]).sort((p, q) => p - q)[100];
-}"""
-
-
-@pytest.mark.parametrize("state", [{}, {"activation": "tanh"}, {"activation": "tanh", "two_layers": False}])
-def test_sixty_frames_a_second_while_scrubbing(state, play, chromium):
-    """41 x 41 lines, each smooth one of 41 points. The best of three, as a busy machine may spoil one."""
-    browser = chromium.browser_type.launch(executable_path=shutil.which("chromium"), args=[
-        "--no-sandbox", "--disable-gpu", "--disable-frame-rate-limit", "--disable-gpu-vsync"])
-    try:
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(address((play / "explorables.html").as_uri(), NAME, state))
-        it = Explorable(page, NAME)
-        it.root.locator(PLANE).evaluate("svg => svg.scrollIntoView({block: 'center', behavior: 'instant'})")
-        page.wait_for_function("document.documentElement.dataset.mlpbook === 'ready'")
-        medians = []
-        while len(medians) < 3 and min(medians, default=99) > 16:
-            medians.append(page.evaluate(FRAMES))
-        assert 0 < min(medians) <= 16, medians
-    finally:
-        browser.close()
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("state", [{}, {"stage": 3, "two_layers": False, "activation": "step"}, {"stage": 5.5, "W2": [[1, 1], [1, 1]]}])
-def test_axe_finds_nothing(state, theme, width, hold, axe):
-    it = hold(state, color_scheme=theme, viewport={"width": width, "height": 900})
-    assert it.page.evaluate("document.documentElement.dataset.theme") == theme
-    assert [found for found in violations(it.page, axe) if NAME in it.page.evaluate(
-        "target => document.querySelector(target)?.closest('.mb-mount')?.id ?? ''", found["target"])] == []
-    assert it.page.evaluate("mbtest.overflow()") == 0
-
-
-def test_printed_it_stands_as_it_is_without_controls(hold):
-    it = hold({"stage": 3})
-    it.page.emulate_media(media="print")
-    assert it.root.locator(PLANE).is_visible() and it.root.locator(".mb-strip").is_visible()
-    assert [c for c in it.root.locator("input, select, button, .mb-ring").all() if c.is_visible()] == []
-    assert "the outputs of layer 1" in it.readout("The picture shows")
-
-
-def test_its_own_script_is_small(play):
-    """The joined module, gzipped, beside the page's own: far below what a page of ours may load (100 kB)."""
-    own = [file for file in (play / "_static" / "mlpbook").glob("*.js") if file.name.startswith(("LayerExplorer", "page"))]
-    assert len(own) == 2
-    assert sum(len(gzip.compress(file.read_bytes())) for file in own) < 45_000

@@ -1,12 +1,10 @@
 """RegionExplorer in an open page: what is drawn against NumPy and mlpbook.regions, and each way to point, drag and walk."""
 
-import gzip
 import json
 import re
 
 import numpy as np
 import pytest
-from checks import violations
 from explorable import Explorable, numbers
 from test_strict import MOUNT, STRICT
 
@@ -234,28 +232,3 @@ def test_python_gives_a_network_of_other_sizes(arguments, open_page, tmp_path):
     it.tab_to("w₂")
     page.keyboard.press("ArrowRight")
     assert page.evaluate("strict.state().network.W[0][1][0]") != widget.network["W"][0][1][0]
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("state", [{}, {"shade": True, "layers": 1, "unit": "3.1"}])
-def test_axe_finds_nothing(state, theme, width, hold, axe):
-    it = hold(state, color_scheme=theme, viewport={"width": width, "height": 900})
-    assert it.page.evaluate("document.documentElement.dataset.theme") == theme
-    assert [found for found in violations(it.page, axe) if NAME in it.page.evaluate(
-        "target => document.querySelector(target)?.closest('.mb-mount')?.id ?? ''", found["target"])] == []
-    assert it.page.evaluate("mbtest.overflow()") == 0
-
-
-def test_printed_it_stands_as_it_is_without_controls(hold):
-    it = hold()
-    it.page.emulate_media(media="print")
-    assert it.root.locator(PLANE).is_visible() and it.root.locator(".mb-circuit").is_visible() and it.root.locator("table").is_visible()
-    assert [c for c in it.root.locator("input, select, button, .mb-ring, .mb-pointed").all() if c.is_visible()] == []
-
-
-def test_its_own_script_is_small(play):
-    """The joined module, gzipped, beside the page's own: far below what a page of ours may load (100 kB)."""
-    own = [file for file in (play / "_static" / "mlpbook").glob("*.js") if file.name.startswith(("RegionExplorer", "page"))]
-    assert len(own) == 2
-    assert sum(len(gzip.compress(file.read_bytes())) for file in own) < 30_000

@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pytest
-from checks import violations
 from explorable import numbers
 
 import mlpbook as mb
@@ -114,15 +113,3 @@ def test_fewer_classes_take_their_controls_and_the_true_class_along(hold):
 
 def test_a_link_to_a_class_that_is_not_there_shows_the_last(hold):
     assert "The true class is 2" in hold({"label": 4}).words()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_and_print_keeps_the_numbers(width, scheme, hold, axe):
-    it = hold(STATES[1], viewport={"width": width, "height": 900}, color_scheme=scheme)
-    assert [found for found in violations(it.page, axe) if NAME in it.page.evaluate(
-        "target => document.querySelector(target)?.closest('.mb-mount')?.id ?? ''", found["target"])] == []
-    assert it.page.evaluate("mbtest.overflow()") == 0
-    it.page.emulate_media(media="print")
-    assert it.root.locator(".mb-matrix, .mb-verdict, svg").evaluate_all("all => all.every((n) => n.checkVisibility())")
-    assert not it.root.locator(".mb-controls, .mb-toolbar").evaluate_all("all => all.some((n) => n.checkVisibility())")
