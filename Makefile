@@ -2,10 +2,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 WORKERS ?= 2
 
-.PHONY: help book test bench lint lab notebooks offline run clean
+.PHONY: help book test test-colab test-oldest bench lint lab notebooks offline run clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 13
 
 book: $(BIN)/ready  ## execute the chapters and build the HTML into _build/html
 	$(BIN)/jupyter-book build . -W -n --keep-going
@@ -15,6 +15,16 @@ test: book tests/node_modules/ready  ## every test: package, page code, notebook
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --nbval book
+
+# the wheel alone, in an environment of its own, with the versions of constraints/NAME.txt
+MATRIX = $(<D)/bin/python -m pip install --quiet --no-deps --force-reinstall _build/html/notebooks/mlpbook-*.whl \
+	&& $(<D)/bin/python tools/matrix.py -n $(WORKERS) --dist worksteal
+
+test-colab: .venv-colab/ready  ## the package and the plain edition of every chapter, with the versions Colab has
+	$(MATRIX)
+
+test-oldest: .venv-oldest/ready  ## the same with the oldest versions that pyproject.toml allows
+	$(MATRIX)
 
 # tools/lab: light or dark as the system is, and nothing that asks the network (news, updates, extensions)
 lab: $(BIN)/ready  ## the chapters in JupyterLab, to be read, run and changed
@@ -42,6 +52,13 @@ $(BIN)/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -r requirements.txt
+	touch $@
+
+.venv-%/ready: constraints/%.txt pyproject.toml | notebooks
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --upgrade pip
+	wheel=$$(echo _build/html/notebooks/mlpbook-*.whl); $(@D)/bin/python -m pip install --quiet \
+		-c constraints/$*.txt "$$wheel[torch]" ipykernel nbclient pytest pytest-xdist hypothesis
 	touch $@
 
 # The browser tests drive Firefox and look for accessibility faults with two packages from npm. Without Node they are

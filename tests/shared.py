@@ -1,6 +1,7 @@
 """What every test file may import: where things are, and the rule that CI skips nothing."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -14,3 +15,15 @@ def require(found, reason):
     if not found:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     return found
+
+
+def pin_name(package):
+    """A package's name as pip compares names."""
+    return re.sub(r"[-_.]+", "-", package).lower()
+
+
+def pins(name):
+    """The versions that constraints/NAME.txt asks for -> {package: version}."""
+    lines = (ROOT / "constraints" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    wanted = [line.split("==") for line in lines if line and not line.startswith("#")]
+    return {pin_name(package): version for package, version in wanted}

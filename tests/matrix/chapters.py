@@ -1,0 +1,46 @@
+"""Every chapter's plain edition, run from its first cell to its last as a reader who has installed the package would.
+
+For tools/matrix.py, which names this file; `make test` compares the same cells in the book's own environment.
+"""
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from shared import ROOT
+
+EDITION = ROOT / "_build/html/notebooks"
+CHAPTERS = {path.stem for path in (ROOT / "book").glob("*.ipynb")} - {"status"}
+LONGEST = sorted(EDITION.glob("*.ipynb"), key=lambda path: path.stat().st_size, reverse=True)  # about so
+
+
+def test_every_chapter_has_its_plain_edition():
+    assert {path.stem for path in LONGEST} == CHAPTERS
+
+
+@pytest.mark.parametrize("path", LONGEST, ids=lambda path: path.stem)
+def test_a_chapter_runs_and_prints_what_the_page_shows(path, tmp_path):
+    notebook = nbformat.read(path, as_version=4)
+    shown = [printed(cell) for cell in notebook.cells]
+    NotebookClient(notebook, timeout=300, kernel_name="python3", coalesce_streams=True,
+                   resources={"metadata": {"path": str(tmp_path)}}).execute()  # an error in a cell is raised
+    install, *rest = notebook.cells
+    assert install.outputs == [], "the package is there, and yet something was installed"
+    for number, (cell, expected) in enumerate(zip(rest, shown[1:], strict=True), 2):
+        if cell.cell_type == "code":
+            assert not complaints(cell), f"cell {number}"
+            if all(map(is_text, cell.outputs)):
+                assert printed(cell) == expected, f"cell {number}"
+
+
+def is_text(output):
+    return output.output_type == "stream" or set(output.get("data", ())) == {"text/plain"}
+
+
+def printed(cell):
+    """The text outputs of a cell, without what was written to stderr."""
+    outputs = [output for output in cell.get("outputs", ()) if is_text(output) and output.get("name") != "stderr"]
+    return "".join(output.get("text") or output.data["text/plain"] for output in outputs)
+
+
+def complaints(cell):
+    return "".join(output.text for output in cell.outputs if output.get("name") == "stderr")
