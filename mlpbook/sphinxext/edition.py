@@ -11,8 +11,8 @@ from pathlib import Path
 import nbformat
 
 from .. import __version__
-from . import plain
-from .render import KNOBS, NOTEBOOKS, VIEW
+from . import plain, preview
+from .render import NOTEBOOKS, VIEW
 
 FOLDER = NOTEBOOKS  # below the site
 WHEEL = f"mlpbook-{__version__}-py3-none-any.whl"
@@ -54,6 +54,12 @@ class Names:
         if self.site:
             return f"{self.site}/book/{name}.html"
         return f"{name}.ipynb" if str(self.env.doc2path(f"book/{name}")).endswith(".ipynb") else None
+
+    def here(self):
+        """Where the page of this notebook is."""
+        if self.site:
+            return f"at {self.site}/{self.docname}.html"
+        return f"on the page “{self.env.titles[self.docname].astext()}” of the built book"
 
     def role(self, role, target, title):
         if role.startswith("cite"):
@@ -169,7 +175,8 @@ def _code_cell(cell, chapter, names):
     title = names.name(figure["name"]) if "name" in figure else chapter.folded or "Code"
     made = nbformat.v4.new_code_cell(cell.source)
     made.execution_count = cell.execution_count
-    made.outputs = [_output(output, names.site and f"{names.site}/{names.docname}.html") for output in cell.outputs]
+    alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+    made.outputs = [_output(output, alt, names.here()) for output in cell.outputs]
     if chapter.folded or {"hide-input", "remove-input"} & set(tags) or cell.metadata.get("cellView"):
         # Jupyter folds by the first, Colab by the second, which wants a title
         made.metadata = {"jupyter": {"source_hidden": True}, "cellView": "form"}
@@ -181,16 +188,13 @@ def _code_cell(cell, chapter, names):
     return [made, nbformat.v4.new_markdown_cell(f'<a id="{figure["name"]}"></a>**{names.name(figure["name"])}** {caption}')]
 
 
-def _output(output, page):
-    """What any reader shows: of an explorable the words that stand for it, and where it is alive."""
-    data = output.get("data")
-    if not data:
+def _output(output, alt, place):
+    """What any reader shows: words for an explorable, and beside a figure, for readers that cannot draw it."""
+    text = preview.words(output, alt, place)
+    if "data" not in output:
         return output
     output = nbformat.from_dict(dict(output))
-    if KNOBS in output.metadata:
-        output.data = {"text/plain": data["text/plain"]}  # its controls come when the cell is run
-    elif VIEW in data:
-        text = data.get("text/plain", "")
-        output.data = {"text/plain": f"{text}\nAlive at {page}" if page else text}
+    if text is not None:
+        output.data = {"text/plain": text} if VIEW in output.data else {**output.data, "text/plain": text}
     output.metadata = {}
     return output

@@ -69,4 +69,4 @@ def test_an_explorable_is_told_in_words(chapter):
     source = "\n".join("".join(cell["source"]) for cell in chapter[0]["cells"])
     told = "\n".join("".join(output.get("data", {}).get("text/plain", "")) for output in outputs)
     for name in set(re.findall(r"mb\.widgets\.(\w+Explorer)\(", source)):
-        assert f"{name} (interactive" in told
+        assert f"{name} (alive on the page “" in told or f"{name} (alive at http" in told
