@@ -2,7 +2,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 WORKERS ?= 2
 
-.PHONY: help book test test-colab test-oldest bench lint lab notebooks offline run clean
+.PHONY: help book test test-colab test-oldest test-newest links bench lint lab notebooks offline run clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 13
@@ -13,7 +13,7 @@ book: $(BIN)/ready  ## execute the chapters and build the HTML into _build/html
 
 test: book tests/node_modules/ready  ## every test: package, page code, notebooks, browsers, JupyterLab
 	$(BIN)/ruff check .
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder  # the browsers first: they take longest
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --nbval book
 
 # the wheel alone, in an environment of its own, with the versions of constraints/NAME.txt
@@ -26,6 +26,9 @@ test-colab: .venv-colab/ready  ## the package and the plain edition of every cha
 test-oldest: .venv-oldest/ready  ## the same with the oldest versions that pyproject.toml allows
 	$(MATRIX)
 
+test-newest: .venv-newest/ready  ## the same with the newest that there are today
+	$(MATRIX)
+
 # tools/lab: light or dark as the system is, and nothing that asks the network (news, updates, extensions)
 lab: $(BIN)/ready  ## the chapters in JupyterLab, to be read, run and changed
 	JUPYTER_CONFIG_PATH=$(CURDIR)/tools/lab $(BIN)/jupyter lab book/intro.ipynb
@@ -35,6 +38,9 @@ notebooks: book  ## the chapters for Colab and download, with the package's whee
 
 offline: notebooks  ## the whole site as one zip to be read from disk, with its checksum, into _build
 	$(BIN)/python tools/offline.py
+
+links: book  ## is every outside address in the book still there? (asks the network)
+	$(BIN)/python tools/links.py
 
 run: $(BIN)/ready  ## execute the chapters and write back their text outputs, after a change
 	$(BIN)/python tools/run_notebooks.py
@@ -54,12 +60,21 @@ $(BIN)/ready: requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	touch $@
 
-.venv-%/ready: constraints/%.txt pyproject.toml | notebooks
+# an environment for the wheel; $(1): what limits the versions in it
+define ENVIRONMENT
 	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --upgrade pip
 	wheel=$$(echo _build/html/notebooks/mlpbook-*.whl); $(@D)/bin/python -m pip install --quiet \
-		-c constraints/$*.txt "$$wheel[torch]" ipykernel nbclient pytest pytest-xdist hypothesis
+		$(1) "$$wheel[torch]" ipykernel nbclient pytest pytest-xdist hypothesis
 	touch $@
+endef
+
+.venv-%/ready: constraints/%.txt pyproject.toml | notebooks
+	$(call ENVIRONMENT,-c constraints/$*.txt)
+
+.PHONY: .venv-newest/ready  # what is newest changes without us
+.venv-newest/ready: pyproject.toml | notebooks
+	$(call ENVIRONMENT)
 
 # The browser tests drive Firefox and look for accessibility faults with two packages from npm. Without Node they are
 # skipped, with the reason, and everything else runs.
