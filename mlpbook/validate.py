@@ -18,6 +18,8 @@ def array(name, value, *, ndim=None, columns=None):
         out = np.asarray(value)
     except ValueError:  # rows of different lengths
         raise ValueError(f"{name} must be a rectangular array of numbers; its rows differ in length") from None
+    if out.dtype == object and all(isinstance(each, numbers.Real) for each in out.flat):
+        out = np.array([_float(each) for each in out.flat]).reshape(out.shape)  # whole numbers that no integer type holds
     if out.dtype.kind not in "fiub":
         raise ValueError(f"{name} must be numbers, got {shown(value)}; for example {_example(ndim, columns)}")
     if out.dtype.kind != "f":
@@ -35,6 +37,7 @@ def array(name, value, *, ndim=None, columns=None):
         at = f" at index {where}" if where else ""
         raise ValueError(f"{name} must be finite, got {out[where]}{at}")
     return out
+
 
 def classes(name, value, n, k=None):
     """`value` as the classes of n samples, ints of shape (n,) from 0 (and below k), or a ValueError."""
@@ -55,10 +58,19 @@ def number(name, value, low=-np.inf, high=np.inf):
     """`value` as a float in [low, high], or a ValueError."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise ValueError(f"{name} must be a number, got {shown(value)}")
-    if not (np.isfinite(value) and low <= value <= high):
+    out = _float(value)
+    if not (np.isfinite(out) and low <= value <= high):
         within = "" if (low, high) == (-np.inf, np.inf) else f" in [{low:g}, {high:g}]"
         raise ValueError(f"{name} must be a finite number{within}, got {value}")
-    return float(value) + 0.0  # not -0.0, which some libraries take for a negative number
+    return out + 0.0  # not -0.0, which some libraries take for a negative number
+
+
+def _float(value):
+    """The nearest float; infinite where a whole number lies beyond all of them."""
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf
 
 
 def integer(name, value, low=0, high=None):

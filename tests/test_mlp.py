@@ -1,5 +1,7 @@
 """The network against torch: outputs, every gradient, and the state it is rebuilt from."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -167,3 +169,22 @@ def test_bad_state(change, words):
     change(state)
     with pytest.raises(ValueError, match=words):
         mb.MLP.from_state(state)
+
+
+@pytest.mark.parametrize("large", [2**63, -(2**63) - 1, 2**64 + 2**20, -(10**20), 10**308], ids=lambda n: f"{n:.0e}")
+def test_a_state_may_spell_large_floats_as_whole_numbers(large):
+    """As JSON does: what a training that diverges leaves behind."""
+    state = json.loads(json.dumps({"sizes": [2, 2, 1], "activation": "leaky_relu", "W": [[[large, 0.5], [1, 2]], [[1], [-1]]],
+                                   "b": [[0, large], [0]], "alpha": [0.25]}))
+    mlp = mb.MLP.from_state(state)
+    np.testing.assert_array_equal(mlp.linear_layers[0].W, [[float(large), 0.5], [1, 2]])
+    np.testing.assert_array_equal(mlp.linear_layers[0].b, [0, float(large)])
+    assert type(mb.validate.number("k", large)) is float
+
+
+@pytest.mark.parametrize("huge", [10**400, -(10**400)], ids=["above", "below"])
+def test_a_whole_number_beyond_all_floats_is_not_finite(huge):
+    with pytest.raises(ValueError, match=r"W\[0\] must be finite, got -?inf at index \(0, 1\)"):
+        mb.MLP.from_state({"sizes": [1, 2], "activation": "tanh", "W": [[[1, huge]]], "b": [[0, 0]]})
+    with pytest.raises(ValueError, match="k must be a finite number, got -?10000"):
+        mb.validate.number("k", huge)
