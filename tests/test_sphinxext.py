@@ -13,7 +13,7 @@ import pytest
 from shared import ROOT
 
 import mlpbook as mb
-from mlpbook.sphinxext import assets, execution, render
+from mlpbook.sphinxext import assets, edition, execution, render
 
 JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
 ALT = {"mystnb": {"image": {"alt": "a line that rises"}}}
@@ -231,3 +231,19 @@ def test_modules_that_no_page_loads_are_swept_away(tmp_path):
     assert {path.name for path in static.iterdir()} == set(names)
     assets._sweep(SimpleNamespace(outdir=tmp_path, env=env), None)
     assert {path.name for path in static.iterdir()} == set(names) - {"A-1.js"}
+
+
+def test_the_names_of_a_book_are_collected_once_for_a_build():
+    """However many pages refer to them; another build has its own."""
+    class Environment:
+        def __init__(self, number):
+            self.toc_fignumbers, self.asked = {"a": {"theorem": {"thm-one": (3, number)}}}, []
+
+        def get_domain(self, name):
+            self.asked.append(name)
+            return SimpleNamespace(labels={}, citations=[])
+
+    for number in (1, 2):
+        env = Environment(number)
+        assert {edition.Names(env, page, "").name("thm-one") for page in "abc"} == {f"Theorem 3.{number}"}
+        assert sorted(env.asked) == ["cite", "std"]

@@ -4,6 +4,7 @@ It begins with a cell that installs the package where it is missing, and with a 
 figures and equations are those of the page, since both are asked of Sphinx.
 """
 
+import functools
 import os
 import re
 from pathlib import Path
@@ -26,11 +27,10 @@ if importlib.util.find_spec("mlpbook") is None:
 _LEFT_OUT = {"status"}  # Sphinx fills it
 
 
-class Names:
-    """What the text of one page refers to, by the numbers and at the addresses that the page uses."""
+class Book:
+    """What the whole book calls its parts and its sources."""
 
-    def __init__(self, env, docname, site):
-        self.env, self.docname, self.site = env, docname, site
+    def __init__(self, env):
         self.found = {}  # label: (docname, kind, number)
         for page, kinds in env.toc_fignumbers.items():
             for kind, numbers in kinds.items():
@@ -38,6 +38,18 @@ class Names:
                     self.found[label.removeprefix("equation-")] = (page, kind, ".".join(map(str, number)))
         self.labels = env.get_domain("std").labels
         self.cited = {citation.key: citation.entry for citation in env.get_domain("cite").citations}
+
+
+_book = functools.lru_cache(maxsize=1)(Book)  # once for a build: pages are written when all have been read
+
+
+class Names:
+    """What the text of one page refers to, by the numbers and at the addresses that the page uses."""
+
+    def __init__(self, env, docname, site):
+        self.env, self.docname, self.site = env, docname, site
+        book = _book(env)
+        self.found, self.labels, self.cited = book.found, book.labels, book.cited
 
     def number(self, label):
         return self.found[label][2]
