@@ -167,7 +167,8 @@ REFEREES = {
         g * (x - sum(x) / len(x)) / (sum((x - sum(x) / len(x)) ** 2) / len(x) + 1e-5) ** 0.5 + b
         for x, g, b in zip(X.T, gamma, beta, strict=True)]).T],
     "averaged_gradient": [lambda gradients, counts: np.average(gradients, axis=0, weights=counts)],
-    "scaled_like": [scikit_scaled, lambda train, new: np.array([[(v - t.mean()) / (t.std() or 1) for v, t in zip(row, train.T, strict=True)] for row in new])],
+    "scaled_like": [scikit_scaled, lambda train, new: np.array([
+        [(v - t.mean()) / (t.std() if np.ptp(t) else 1) for v, t in zip(row, train.T, strict=True)] for row in new])],
     "early_stop": [lambda losses, patience: min(range(next((t for t in range(patience, len(losses)) if losses[t - patience + 1:t + 1].min() >= losses[
                        :t - patience + 1].min()), len(losses) - 1) + 1), key=lambda t: losses[t])],
     "logistic_gradient": [torch_gradient, lambda X, y, w, b: np.mean((expit(X @ w + b) - y)[:, None] * X, axis=0)],

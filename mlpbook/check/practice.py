@@ -16,13 +16,44 @@ def _mean(train, new):
     return train.mean(axis=0)
 
 
-def _scale(train, new):
-    std = train.std(axis=0)
-    return np.where(std > 0, std, 1)
+def _varies(train):
+    """Which columns are not constant. Their standard deviation cannot tell: np.std([0.1, 0.1, 0.1]) is 1.4e-17, by rounding."""
+    return train.min(axis=0) < train.max(axis=0)
+
+
+def _spreads(train):
+    return train.std(axis=0) > 0
+
+
+def _scale(train, new, varies=_varies):
+    return np.where(varies(train), train.std(axis=0), 1)
 
 
 def _both(train, new):
     return np.vstack([train, new])
+
+
+def _mistakes(varies):
+    """Wrong solutions that tell the constant columns from the others by `varies`."""
+    return [
+        (_by(lambda train, new: new.mean(axis=0), lambda train, new: _scale(new, train, varies)),
+         "The new rows are scaled by themselves. They must be put on the scale of the training part, on which the weights were "
+         "learned; a single new row would always become 0."),
+        (lambda train, new: (new - train.mean(axis=0)) / _scale(train, new, varies) * varies(train),
+         "A column that is constant in the training part is to be shifted, not set to 0: a new row may differ there."),
+        (_by(_mean, lambda train, new: np.where(varies(train), train.std(axis=0, ddof=1), 1)),
+         "You divided by n - 1 under the root. Then the training part itself would not get standard deviation 1; the book, and "
+         "scikit-learn, divide by n."),
+        (_by(_mean, lambda train, new: np.where(varies(train), train.var(axis=0), 1)),
+         "You divided by the variance. Its root has the units of the column."),
+        (_by(lambda train, new: 0, lambda train, new: _scale(train, new, varies)),
+         "The columns are divided, but their means have not been taken off."),
+        (_by(lambda train, new: train.min(axis=0), lambda train, new: np.where(varies(train), np.ptp(train, axis=0), 1)),
+         "That maps smallest to 0 and largest to 1. It can be done, but here mean 0 and standard deviation 1 are asked for."),
+        (lambda train, new: (train - train.mean(axis=0)) / _scale(train, new, varies),
+         "This is the training part, standardised. Asked for are the new rows, on its scale."),
+        (lambda train, new: new / _scale(train, new, varies) - train.mean(axis=0),
+         "First take the mean off, then divide: the mean is in the column's own units.")]
 
 
 @exercise(
@@ -32,19 +63,18 @@ def _both(train, new):
         {"train": [[1.0, 100.0], [2.0, 300.0], [6.0, 200.0]], "new": [[1.0, 150.0], [4.0, 250.0], [3.0, 500.0], [-2.0, 0.0]]},
         {"train": [[1, 10], [3, 20], [5, 60]], "new": [[1, 10], [2, 30]]},
         {"train": _TRAIN, "new": [[9.0, 7.0]]},
-        {"train": _TRAIN, "new": [[5.0, 5.0], [1.0, 4.0], [3.0, 6.5]]}],
+        {"train": _TRAIN, "new": [[5.0, 5.0], [1.0, 4.0], [3.0, 6.5]]},
+        {"train": [[0.1, 1.0], [0.1, 2.0], [0.1, 6.0]], "new": [[0.1, 3.0], [0.4, 2.0]]}],
     rows=["new"],
     why="mean and standard deviation are learned from the training part alone, column by column, and a column that never "
         "varied there is only shifted.",
     hints=[
         "Which of the two arrays may the means and the standard deviations come from?",
         "train.mean(axis=0) has one entry for each column and goes with every row of new. So does train.std(axis=0).",
-        "Where that standard deviation is 0, replace it by 1 before you divide."],
+        "Where a column of train is constant, divide by 1. (Its standard deviation may be 1e-17 instead of 0, by rounding: ask "
+        "whether its smallest and its largest entry differ.)"],
     mistakes=[
         (_by(lambda train, new: new.mean(axis=0), lambda train, new: new.std(axis=0)),
-         "The new rows are scaled by themselves. They must be put on the scale of the training part, on which the weights were "
-         "learned; a single new row would always become 0."),
-        (_by(lambda train, new: new.mean(axis=0), lambda train, new: _scale(new, train)),
          "The new rows are scaled by themselves. They must be put on the scale of the training part, on which the weights were "
          "learned; a single new row would always become 0."),
         (_by(lambda train, new: _both(train, new).mean(axis=0), lambda train, new: _both(train, new).std(axis=0)),
@@ -54,33 +84,20 @@ def _both(train, new):
         (_by(_mean, lambda train, new: train.std(axis=0) + 1e-8),
          "A small number under the fraction keeps it finite, but the constant column becomes hundreds of millions as soon as a "
          "new row differs. Only shift it."),
-        (lambda train, new: (new - train.mean(axis=0)) / _scale(train, new) * (train.std(axis=0) > 0),
-         "A column that is constant in the training part is to be shifted, not set to 0: a new row may differ there."),
-        (_by(_mean, lambda train, new: np.where(train.std(axis=0) > 0, train.std(axis=0, ddof=1), 1)),
-         "You divided by n - 1 under the root. Then the training part itself would not get standard deviation 1; the book, and "
-         "scikit-learn, divide by n."),
-        (_by(_mean, lambda train, new: np.where(train.std(axis=0) > 0, train.var(axis=0), 1)),
-         "You divided by the variance. Its root has the units of the column."),
         (_by(lambda train, new: train.mean(), lambda train, new: train.std()),
          "That is one mean and one scale for the whole table. Each column has units of its own."),
         (_by(_mean, lambda train, new: 1),
          "The columns are shifted, but not divided by their standard deviation."),
-        (_by(lambda train, new: 0, _scale),
-         "The columns are divided, but their means have not been taken off."),
-        (_by(lambda train, new: train.min(axis=0),
-             lambda train, new: np.where(train.std(axis=0) > 0, np.ptp(train, axis=0), 1)),
-         "That maps smallest to 0 and largest to 1. It can be done, but here mean 0 and standard deviation 1 are asked for."),
-        (lambda train, new: (train - train.mean(axis=0)) / _scale(train, new),
-         "This is the training part, standardised. Asked for are the new rows, on its scale."),
-        (lambda train, new: new / _scale(train, new) - train.mean(axis=0),
-         "First take the mean off, then divide: the mean is in the column's own units.")])
+        (_by(_mean, lambda train, new: _scale(train, new, _spreads)),
+         "Rounding can leave a constant column a standard deviation that is not exactly 0: of three times 0.1 it is 1.4e-17, "
+         "and you divide by that. Ask whether the column's smallest and its largest entry differ."),
+        *_mistakes(_varies), *_mistakes(_spreads)])
 def scaled_like(train, new):
     """The rows of new (m, d), standardised as train (n, d) would be: mean 0, standard deviation 1 for each column of train.
 
     A column that is constant in train is only shifted.
     """
-    scale = train.std(axis=0)
-    return (new - train.mean(axis=0)) / np.where(scale > 0, scale, 1)
+    return (new - train.mean(axis=0)) / _scale(train, new)
 
 
 def _rises(losses, patience):
