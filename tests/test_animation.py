@@ -61,6 +61,10 @@ def made(cloud, border, runs, wave):
 NAMES = ["predictions", "surface", "fit", "losses", "side_by_side"]
 
 
+# what the book's build allows; before plotly 6 numbers were text, thrice as long, and no page is built with it
+MOST = 300 if int(plotly.__version__.split(".")[0]) >= 6 else 900
+
+
 def kilobytes(figure):
     """What the book's build counts."""
     return len(json.dumps(json.loads(figure.to_json()), separators=(",", ":"))) / 1000
@@ -293,7 +297,7 @@ def test_a_long_run_makes_a_light_figure_at_once():
         seconds.append(time.process_time() - start)
     assert min(seconds) < 0.2
     assert len(figure.data) == 2 and len(figure.data[1].x) == 300 and len(figure.frames) == 61
-    assert kilobytes(figure) <= 300
+    assert kilobytes(figure) <= MOST
 
 
 def most(sizes, data, **more):
@@ -310,7 +314,7 @@ def most(sizes, data, **more):
 def test_the_most_that_may_come_still_fits_into_a_page(make):
     figure = make()
     assert len(figure.frames) == 61
-    assert kilobytes(figure) <= 300
+    assert kilobytes(figure) <= MOST
 
 
 def test_of_too_many_points_an_even_choice_is_shown_and_said():
@@ -327,10 +331,10 @@ def test_many_dots_that_stand_still_are_thinned_too():
     data = mb.datasets.moons(6000)
     figure = mb.animation.surface(most([2, 8, 1], data, loss="binary_cross_entropy"), mb.datasets.grid(data), data)
     assert [dots.name for dots in figure.data[2:]] == ["class 0 (750 of 3000 shown)", "class 1 (750 of 3000 shown)"]
-    assert kilobytes(figure) <= 300
+    assert kilobytes(figure) <= MOST
     x = np.linspace(-3, 3, 6000)[:, None]
     figure = mb.animation.fit(most([1, 8, 1], (x, x)), (x, x))
-    assert figure.data[0].name == "data (1500 of 6000 shown)" and kilobytes(figure) <= 300
+    assert figure.data[0].name == "data (1500 of 6000 shown)" and kilobytes(figure) <= MOST
 
 
 @pytest.mark.parametrize("frames", [1, 2])

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from myst_nb.core.utils import coalesce_streams
 from shared import ROOT
 
 import mlpbook as mb
@@ -147,6 +148,8 @@ def test_plotly_waits_in_the_page_and_its_script_beside_it(page):
      "cell 2: a plotly figure of 62 frames"),
     ([("import plotly.graph_objects as go\ngo.Figure(go.Scatter(y=list(range(100_000))))", ALT)], "force", "at most 61 frames (the start and 60 more) and 300 kB"),
     ([("1 / 0", {})], "force", "ZeroDivisionError"),
+    ([("import mlpbook as mb", {}), (EXPERIMENT, {"mystnb": ALT["mystnb"] | {"figure": {"name": "fig-a", "caption": "A curve"}}})], "force",
+     "cell 3: an experiment shows its controls and its result, and both would be the figure"),
 ])
 def test_what_stops_the_build(tmp_path, cells, mode, words):
     done, _ = build(tmp_path, cells, mode, name="stopped")
@@ -247,3 +250,12 @@ def test_the_names_of_a_book_are_collected_once_for_a_build():
         env = Environment(number)
         assert {edition.Names(env, page, "").name("thm-one") for page in "abc"} == {f"Theorem 3.{number}"}
         assert sorted(env.asked) == ["cite", "std"]
+
+
+def test_the_plain_edition_repeats_no_line_that_came_in_two_pieces():
+    stream, picture = nbformat.v4.new_output, nbformat.v4.new_output("display_data", {"image/png": ""})
+    outputs = [stream("stream", name=name, text=f"{text}\n") for name, text in [("stdout", "a"), ("stderr", "x"), ("stdout", "b")]]
+    outputs.insert(2, picture)
+    coalesce_streams(outputs)  # as the page does, in place, before the edition is written
+    kept = edition._once(outputs)
+    assert [output.get("text") for output in kept] == ["a\nb\n", "x\n", None] and kept[2] is picture

@@ -188,7 +188,7 @@ def _code_cell(cell, chapter, names):
     made = nbformat.v4.new_code_cell(cell.source)
     made.execution_count = cell.execution_count
     alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
-    made.outputs = [_output(output, alt, names.here()) for output in cell.outputs]
+    made.outputs = [_output(output, alt, names.here()) for output in _once(cell.outputs)]
     if chapter.folded or {"hide-input", "remove-input"} & set(tags) or cell.metadata.get("cellView"):
         # Jupyter folds by the first, Colab by the second, which wants a title
         made.metadata = {"jupyter": {"source_hidden": True}, "cellView": "form"}
@@ -198,6 +198,17 @@ def _code_cell(cell, chapter, names):
         return [made]
     caption = chapter.text(figure.get("caption", ""))
     return [made, nbformat.v4.new_markdown_cell(f'<a id="{figure["name"]}"></a>**{names.name(figure["name"])}** {caption}')]
+
+
+def _once(outputs):
+    """The outputs without the parts of a stream that the page has joined into the first of its name, and left beside it."""
+    seen, kept = set(), []
+    for output in outputs:
+        if output.get("name") not in seen:
+            kept.append(output)
+        if output.output_type == "stream":
+            seen.add(output.name)
+    return kept
 
 
 def _output(output, alt, place):
