@@ -101,6 +101,9 @@ def _links(widgets, source_id):
 
 def _experiment(renderer, data):
     """What its controls said when the result below them was recorded, and where they can be turned: dead ones are not drawn."""
+    if data.cell_metadata.get("mystnb", {}).get("figure"):
+        _refuse(renderer, data, "an experiment shows its controls and its result, and both would be the figure of this name "
+                'and caption. Take "figure" out of the cell\'s metadata, and say in the text what is to be seen')
     docname = renderer.renderer.sphinx_env.docname
     notebook = f"{'../' * docname.count('/')}{NOTEBOOKS}/{docname.rpartition('/')[2]}.ipynb"
     knobs = "".join(f"<li>{name}: <strong>{value}</strong>, of {span}</li>"
