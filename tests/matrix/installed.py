@@ -22,5 +22,5 @@ def test_the_package_is_the_installed_one_here_and_in_a_process_of_its_own():
 
 def test_what_is_installed_has_the_version_asked_for():
     found = {pin_name(each.name): Version(Version(each.version).public) for each in distributions()}
-    assert WANTED.keys() & found.keys() >= {"numpy", "ipywidgets", "torch"}
+    assert not WANTED or WANTED.keys() & found.keys() >= {"numpy", "ipywidgets", "torch"}  # newest pins nothing
     assert not {name: (str(found[name]), wanted) for name, wanted in WANTED.items() if found.get(name, Version(wanted)) != Version(wanted)}
