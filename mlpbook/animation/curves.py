@@ -100,7 +100,7 @@ def loss_traces(runs, **more):
             heads.append((at, values[at]))
             looks.append((colour, symbol))
     x, y = (np.array([head[i] for head in heads], np.float32) for i in (0, 1))
-    marker = {"mode": "markers", "showlegend": False, "hoverinfo": "skip", **more,
+    marker = {"mode": "markers", "showlegend": False, "hoverinfo": "skip", "cliponaxis": False, **more,
               "marker": {"size": 10, "color": [colour for colour, _ in looks], "symbol": [symbol for _, symbol in looks]}}
     return lines, marker, [{"x": x[:, k], "y": y[:, k]} for k in range(x.shape[1])]
 

@@ -1,7 +1,7 @@
 """Pictures one after the other: traces that stay, traces that move, and the controls that turn from frame to frame.
 
-plotly's own Play button and scrubber go into the figure, for Jupyter, Colab and saved pages; the built book takes them
-out and puts native ones in their place, which a keyboard reaches too (frontend/film.js).
+plotly's own Play button and scrubber go into the figure, for Jupyter and Colab; the built book and saved pages take them
+out and put native ones in their place, which a keyboard reaches too (frontend/film.js).
 """
 
 import numpy as np

@@ -75,7 +75,7 @@ def side_by_side(runs, data):
                    for k, (colour, *_) in enumerate(looks)]
         moving[len(traces)] = [{"x": np.full(len(row), epoch, np.float32), "y": row}
                                for epoch, row in zip(first.frames, values, strict=True)]
-        traces.append({"mode": "markers", "showlegend": False, "hoverinfo": "skip", **place,
+        traces.append({"mode": "markers", "showlegend": False, "hoverinfo": "skip", "cliponaxis": False, **place,
                        "marker": {"color": [colour for colour, *_ in looks], "size": 7}})
 
     legend = {"orientation": "h", "x": 0, "xanchor": "left", "yanchor": "bottom"}

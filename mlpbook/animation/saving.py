@@ -3,12 +3,32 @@
 import os
 from pathlib import Path
 
-from .. import validate
+from .. import theme, validate
 from ..progress import Progress
 from ..run import Run
 from . import curves, film, snapshots
 
 LINGER = 12  # how often the last frame is shown, so that one sees where it ended
+PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>
+html {{ color-scheme: light dark; }}
+body {{ margin: 0; }}
+main {{ max-width: 60rem; margin: 0 auto; font-family: system-ui, sans-serif; }}
+h1 {{ position: absolute; opacity: 0; }}
+{style}</style>
+<main class="mb-plotly">
+<h1>{title}</h1>
+<script type="application/json">{figure}</script>
+<p class="mb-fallback">It is drawn by a script, which your browser does not run.</p>
+</main>
+<script>{plotly}</script>
+<script>
+{script}</script>
+"""
 NO_FFMPEG = ("an .mp4 needs the program ffmpeg, which is not installed. On Debian, Ubuntu or Colab: apt install ffmpeg; on "
              "macOS: brew install ffmpeg; with conda: conda install ffmpeg. Or save a .gif or an .html instead")
 
@@ -16,8 +36,9 @@ NO_FFMPEG = ("an .mp4 needs the program ffmpeg, which is not installed. On Debia
 def save(figure, path, progress=None):
     """Write an animation to `path`, whose end says what it becomes; -> the Path.
 
-    .html: the figure with its controls and all of plotly.js, a page that needs no network; .gif and .mp4: its frames drawn by
-    Matplotlib (.mp4 by ffmpeg, where that is installed). figure: of this module, or a Run, of which `losses` is saved.
+    .html: the figure and its controls as the book shows them, with all of plotly.js, a page that needs no network; .gif and
+    .mp4: its frames drawn by Matplotlib (.mp4 by ffmpeg, where that is installed). figure: of this module, or a Run, of which
+    `losses` is saved.
     progress: whether to show a bar (None: after 2 s). A file that was there is replaced once the new one is complete.
     ValueError: another ending, a place where nothing can be written, no frames, no ffmpeg; nothing is left behind then.
     """
@@ -66,7 +87,14 @@ def _checked_path(path):
 
 
 def _html(figure, path, show):
-    figure.write_html(path, include_plotlyjs=True, auto_play=False, config={"displaylogo": False, "responsive": True})
+    from plotly.offline import get_plotlyjs
+
+    from ..widgets.bundle import classic, read
+
+    path.write_text(PAGE.format(
+        title=f"An animation of {len(figure.frames)} frames", style=theme.css("main") + read("film.css"),
+        figure=figure.to_json().replace("<", "\\u003c"), plotly=get_plotlyjs(),
+        script=classic("figures.js", "module.start(document);")), encoding="utf-8")
 
 
 def _gif(figure, path, show):

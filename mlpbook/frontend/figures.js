@@ -1,9 +1,11 @@
-// plotly figures in the book: drawn when they come near, with plotly.js from our own folder, in the page's colours.
+// plotly figures of a page, the book's or a saved one: drawn when they come near, in the page's colours. plotly.js comes from
+// our own folder, where the page does not hold it itself.
 
 import { controls, cut } from "./film.js";
 import { run } from "./script.js";
 
-const SCRIPT = new URL("plotly.min.js", document.currentScript.src).href; // a classic script: currentScript is this one
+const HOME = document.currentScript.src; // of a classic script; "" of one that stands in the page itself
+const SETTINGS = { responsive: true, displaylogo: false, showSendToCloud: false }; // a figure is nobody else's business
 
 /** The page's colours, as {path in a plotly layout: colour}; what the figure chose for itself is left out. */
 function themed(node, layout) {
@@ -19,7 +21,10 @@ function themed(node, layout) {
 }
 
 let loading = null;
-const load = (document) => (loading ??= run(document, SCRIPT).then(() => globalThis.Plotly));
+async function load(document) {
+  if (!globalThis.Plotly) await (loading ??= run(document, new URL("plotly.min.js", HOME).href));
+  return globalThis.Plotly;
+}
 
 /** Draws every figure of the page when it comes near, and again when the page changes its colours. */
 export function start(document) {
@@ -39,7 +44,7 @@ export function start(document) {
     const given = figure.layout ?? {};
     const colours = themed(mount, given);
     const film = cut(given);
-    await Plotly.newPlot(node, figure.data, { ...structuredClone(film.layout), autosize: true }, { responsive: true, displaylogo: false, ...figure.config });
+    await Plotly.newPlot(node, figure.data, { ...structuredClone(film.layout), autosize: true }, { ...SETTINGS, ...figure.config });
     await Plotly.relayout(node, colours);
     if (figure.frames?.length) await Plotly.addFrames(node, figure.frames);
     if (film.steps.length) mount.append(controls(film, (args) => Plotly.animate(node, ...structuredClone(args))));
@@ -50,7 +55,9 @@ export function start(document) {
     for (const entry of entries) if (entry.isIntersecting) near.unobserve(entry.target), draw(entry.target);
   }, { rootMargin: "400px" });
   document.querySelectorAll(".mb-plotly").forEach((mount) => near.observe(mount));
-  new MutationObserver(() => {
+  const recolour = () => {
     for (const [mount, { node, given }] of drawn) globalThis.Plotly.relayout(node, themed(mount, given));
-  }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  };
+  new MutationObserver(recolour).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour); // where nobody but the system says
 }

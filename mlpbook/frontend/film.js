@@ -3,7 +3,7 @@
 
 import { h } from "./dom.js";
 
-const HEIGHT = 48; // pixels, as in book.css
+const HEIGHT = 48; // pixels, as in film.css
 
 /** A figure's layout without plotly's controls, and its `steps` [{label, args}]: none where it had no scrubber of frames. */
 export function cut(layout) {

@@ -61,7 +61,7 @@ def test_play_runs_to_the_last_frame(figure):
 
 
 def test_there_is_one_set_of_controls_and_it_is_the_pages_own(figure):
-    assert figure.locator(".updatemenu-button, .slider-rail-rect").count() == 0
+    assert figure.locator(".updatemenu-button, .slider-rail-rect, .modebar-btn[data-title^=Share]").count() == 0
     assert figure.locator(".mb-film button").count() == figure.locator(".mb-film input").count() == 1
     for control in figure.locator(".mb-film button, .mb-film input").all():
         box = control.bounding_box()
