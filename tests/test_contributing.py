@@ -1,5 +1,6 @@
 """CONTRIBUTING.md, done to the letter in a copy of the repository: its files written, its changes made, its commands run."""
 
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from shared import ROOT, require
+
+from mlpbook import __version__
 
 BIN = Path(sys.executable).parent
 FENCE = re.compile(r"^(?:`([^`\n]+)`\n\n)?(`{3,})(\w*)\n(.*?)^\2$", re.MULTILINE | re.DOTALL)
@@ -49,10 +52,10 @@ class Copy:
         assert text.count(before) == 1, f"{path.name} has this place {text.count(before)} times:\n{before}"
         path.write_text(text.replace(before, after), encoding="utf-8")
 
-    def run(self, command):
+    def run(self, command, **environment):
         """Its output; fails as a reader's terminal would."""
         done = subprocess.run(command.replace(".venv/bin", str(BIN)), shell=True, cwd=self.root, capture_output=True, text=True, check=False,
-                              timeout=240, env={**os.environ, "PYTHONPATH": str(self.root)})
+                              timeout=240, env=os.environ | {"PYTHONPATH": str(self.root)} | environment)
         assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
         return done.stdout
 
@@ -84,17 +87,19 @@ def test_an_explorable_and_a_chapter(copy):
     for command in copy.follow("A chapter"):
         copy.run(command)
     copy.lint("book/one-guess.ipynb")
-    _see(alone(copy))
+    page = alone(copy, GITHUB_REPOSITORY="Ada/lovelace")
+    see(page)
+    follows_its_repository(page)
 
 
-def alone(copy):
+def alone(copy, **environment):
     """The new chapter's page, from a build of nothing else."""
     (copy.root / "_toc.yml").write_text("{format: jb-book, root: book/one-guess}", encoding="utf-8")
-    copy.run(".venv/bin/jupyter-book build . -W -n --keep-going")
+    copy.run(".venv/bin/jupyter-book build . -W -n --keep-going", **environment)
     return copy.root / "_build/html/book/one-guess.html"
 
 
-def _see(page):
+def see(page):
     """The explorable is alive: a key moves the guess, and the words with it."""
     from playwright.sync_api import sync_playwright
 
@@ -108,3 +113,13 @@ def _see(page):
         opened.get_by_role("slider", name="Guess", exact=True).press("ArrowLeft")
         opened.wait_for_function("document.querySelector('.mb-explorable .mb-readout').textContent.includes('6.90')")
         browser.close()
+
+
+def follows_its_repository(page):
+    """Colab is sent to the branch that the workflow fills, and its first cell to where Pages serves that branch."""
+    branch = re.search(r"--initial-branch=(\S+)", (ROOT / ".github/workflows/book.yml").read_text(encoding="utf-8"))[1]
+    colab = re.search(r'"https://colab\.research\.google\.com/github/([^"]+)"', page.read_text(encoding="utf-8"))[1]
+    path = colab.removeprefix(f"Ada/lovelace/blob/{branch}/")
+    notebook = json.loads((page.parents[1] / path).read_text(encoding="utf-8"))
+    first = "".join(notebook["cells"][0]["source"])
+    assert f'"https://ada.github.io/lovelace/{Path(path).parent}/mlpbook-{__version__}-py3-none-any.whl"' in first

@@ -126,10 +126,17 @@ def test_it_lives_on_what_anywidget_promises(name, hold):
     it.page.evaluate("strict.fromPython({_text: 'gone'})")  # nobody hears it any more
 
 
+def another(limit, value):
+    """A simple trait's value within its limits that is not this one."""
+    allowed = limit["options"] if "options" in limit else [not value] if "boolean" in limit else [limit["low"], limit["high"]]
+    return next(each for each in allowed if each != value)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_it_follows_python(name, hold):
     """Each trait set by the kernel changes what is seen; set back, everything is as it was."""
-    it = hold(eval(playground.EXAMPLES[name], {"mb": mb}))
+    widget = eval(playground.EXAMPLES[name], {"mb": mb})
+    it, limits = hold(widget), widget._spec["limits"]
     untouched, start = it.seen(), it.state()
     other = {"w": [-2.0, 1.0], "b": 2.0, "activation": "elu", "probe": [-1.0, 0.0], "z": -2.0, "compare": True,
              "W1": [[0.0, 1.0], [-1.0, 0.5]], "b1": [0.5, 0.0], "two_layers": False, "W2": [[1.0, 0.0], [0.0, -1.0]], "b2": [0.5, 0.5],
@@ -144,7 +151,8 @@ def test_it_follows_python(name, hold):
         other |= {"preset": "circles", "drawn": "hQAw1_Qsg0", "widths": [3], "residual": True, "normalization": "layer", "mlp_seed": 5, "seed": 5,
                   "loss": "mse", "optimizer": "SGD", "weight_decay": 0.1, "batch_size": 2}
     for key in set(start) - {"alpha"}:
-        it.page.evaluate("patch => strict.fromPython(patch)", {key: other[key]})
+        value = other[key] if key in other else another(limits[key], start[key])
+        it.page.evaluate("patch => strict.fromPython(patch)", {key: value})
         it.wait_until_seen_changes(untouched)
         it.page.evaluate("patch => strict.fromPython(patch)", {key: start[key]})
         it.page.wait_for_function("seen => mbtest.seen(document.querySelector('#here')) === seen", arg=untouched)
