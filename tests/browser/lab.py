@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,16 +11,15 @@ import time
 import urllib.request
 
 import nbformat
+from shared import ROOT
 
-SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},  # nothing asks the network
-    "notebook-extension/tracker": {"windowingMode": "none"},  # a cell that is scrolled away stays in the page
-}
+SETTINGS = {"notebook-extension/tracker": {"windowingMode": "none"}}  # a cell that is scrolled away stays in the page
 
 
 @contextlib.contextmanager
 def server(folder):
-    """The address of a JupyterLab over `folder`: loopback only, no token, and no file of the user's read or written."""
+    """The address of a JupyterLab over `folder`, set up as `make lab` sets it up: loopback only, no token, and no file of the
+    user's read or written."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -33,11 +33,10 @@ def server(folder):
         "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")}
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
                "--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder / 'notebooks'}",
-               "--expose-app-in-browser", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-               "--LabApp.news_url="]
+               "--expose-app-in-browser"]
+    own |= {"JUPYTER_CONFIG_PATH": str(ROOT / "tools/lab"), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings")}
     with (folder / "lab.log").open("wb") as log:
-        process = subprocess.Popen(command, env={**os.environ, **own, "JUPYTERLAB_SETTINGS_DIR": str(home / "settings")},
-                                   stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(address + "/api", process, folder / "lab.log")
@@ -64,12 +63,15 @@ def _wait_for(address, process, log, most=60):
 
 
 class Notebook:
-    """A new notebook, open in a Playwright page, with a kernel that runs."""
+    """A new notebook, or a copy of another, open in a Playwright page, with a kernel that runs."""
 
-    def __init__(self, page, address, folder, name="test"):
+    def __init__(self, page, address, folder, name="test", source=None):
         self.page = page
-        nbformat.write(nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}),
-                       folder / "notebooks" / f"{name}.ipynb")
+        path = folder / "notebooks" / f"{name}.ipynb"
+        if source:
+            shutil.copy(source, path)
+        else:
+            nbformat.write(nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}), path)
         page.goto(f"{address}/lab/workspaces/{name}/tree/{name}.ipynb?reset")
         page.wait_for_function("self.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000)
 

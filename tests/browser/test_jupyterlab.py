@@ -179,7 +179,7 @@ def test_it_follows_both_themes(notebook, shown):
     paper, *ink = root.evaluate(read)
     assert paper > 200 and max(ink) < 100
     # there and not back again: Lab itself throws a removeChild error when themes follow each other fast
-    notebook.page.evaluate("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    notebook.page.emulate_media(color_scheme="dark")
     notebook.page.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
     paper, *ink = root.evaluate(read)
     assert paper < 50 and min(ink) > 150
