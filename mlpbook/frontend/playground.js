@@ -187,11 +187,12 @@ export default explorable((ui) => {
     draw() {
       if (root.isConnected) colours = palette(root);
       else requestAnimationFrame(arrive); // not on the page yet, it has no colours
-      const key = JSON.stringify([get("preset"), get("drawn"), session.task.outputs]) + JSON.stringify(colours);
+      const seen = view(spec, get, session.task, session.sent);
+      const key = JSON.stringify([get("preset"), get("drawn"), session.task.outputs, seen, colours]);
       if (key !== settled) {
         settled = key;
         field.settle(session, colours);
-        coarse = gridOver(view(spec, get, session.task), MAP_SIZE);
+        coarse = gridOver(seen, MAP_SIZE);
       }
       field.draw(session, colours);
       net.draw(session, coarse, colours);

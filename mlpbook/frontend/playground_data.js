@@ -5,6 +5,7 @@ import { canBeResidual, initial } from "./initialisation.js";
 import { clamp } from "./plane.js";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const MOST_WIDER = 3;
 const PER_UNIT = 800, ZERO = 2048; // a drawn coordinate is a whole number of 1/800, in two letters
 
 /** Rows [x1, x2, class] -> text. */
@@ -97,11 +98,20 @@ export function loneBatch(get, { data: { n }, outputs }) {
   return size === 1 || n % size === 1;
 }
 
-/** The square of the plane to show: [x1 low, x2 low, side]. Targets in the plane are in it too. */
-export function view(spec, get, { data }) {
+/** The square of the plane to show: [x1 low, x2 low, side]. Targets in the plane are in it too, and `sent`: where the network sent
+ * the points when training began. (As far as MOST_WIDER times the side: from further away, what is to be learned is a dot.) */
+export function view(spec, get, { data }, sent) {
   if (get("preset") === spec.drawnName) return [-spec.reach, -spec.reach, 2 * spec.reach];
+  if (data.k !== 2) return around([data.x]);
+  const [x1, x2, side] = around([data.x, data.y]), room = ((MOST_WIDER - 1) / 2) * side;
+  const near = (sent ?? []).map((v, i) => clamp(v || 0, [x1, x2][i % 2] - room, [x1, x2][i % 2] + side + room));
+  return around([data.x, data.y, near]);
+}
+
+/** The square around all these points, with a margin. */
+function around(clouds) {
   const low = [Infinity, Infinity], high = [-Infinity, -Infinity];
-  for (const values of data.k === 2 ? [data.x, data.y] : [data.x]) {
+  for (const values of clouds) {
     values.forEach((v, i) => {
       low[i % 2] = Math.min(low[i % 2], v);
       high[i % 2] = Math.max(high[i % 2], v);

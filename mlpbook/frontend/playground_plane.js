@@ -131,9 +131,9 @@ export function plane(ui, { probe, locked, hidden, setProbe, onTap, onEnter }) {
 
   return {
     node: cover, view: () => box,
-    /** After the data have changed: the axes, the points. */
+    /** After the data have changed, or the start: the axes, the points. */
     settle(session, colours) {
-      box = view(ui.spec, ui.get, session.task);
+      box = view(ui.spec, ui.get, session.task, session.sent);
       grids = [CELLS, FEWER].map((n) => gridOver(box, n));
       const step = round(box[2] / 4), digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
       const at = (low) => Array.from({ length: 9 }, (_, i) => (Math.ceil(low / step) + i) * step).filter((v) => v <= low + box[2] + 1e-9);

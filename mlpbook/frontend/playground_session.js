@@ -26,6 +26,7 @@ export class Session {
     const anew = changed("made");
     if (anew) this.begin(resume);
     else if (fresh || changed("run")) this.goOn();
+    if (fresh) this.look();
     if (!anew && changed("optimised")) this.trainer.optimizer = optimizer(this.optimizer());
     Object.assign(this.trainer.optimizer, { lr: get("lr"), weight_decay: get("weight_decay") });
     this.seen = now;
@@ -46,7 +47,14 @@ export class Session {
     this.trainer = this.make(known ? earlier.weights : start(this.spec, this.get, this.task));
     this.first = this.lossNow(this.task.data);
     this.loss = known ? earlier.loss : null;
+    this.look();
     this.measure();
+  }
+
+  /** Where the network sends the points as training begins, if it is the plane: the picture has room for it. */
+  look() {
+    const { data } = this.task;
+    this.sent = data.k === 2 ? Float64Array.from(this.mlp.forward(data.x)) : null;
   }
 
   /** The same weights and memory with other data, batches or loss. */

@@ -231,6 +231,35 @@ def test_the_plane_shows_what_the_network_answers(strict):
     assert len(border) > 50 and (np.abs(mlp(border)[:, 0]) <= slope + 0.05).all()
 
 
+def frame(it):
+    """[x1 low, x1 high, x2 low, x2 high] of the plane, read off its ticks."""
+    to_x, to_y = it.axes(PLANE)
+    return [to_x(38), to_x(378), to_y(348), to_y(8)]
+
+
+def test_the_frame_holds_where_the_cloud_begins_and_where_it_should_go_and_does_not_jump(strict):
+    data, mlp = mb.datasets.rotation(seed=0), mb.MLP([2, 8, 2], seed=1)
+    mlp.linear_layers[-1].b[:] = [30, -25]
+    it = strict(mb.widgets.TrainingPlayground(mlp, data, optimizer=mb.SGD(lr=0.01)))
+    corners = np.concatenate([data.x, data.y, mlp(data.x)])
+    for point in (corners.min(axis=0), corners.max(axis=0)):
+        left, right, bottom, top = frame(it)
+        assert left < point[0] < right and bottom < point[1] < top
+    before = frame(it)
+    for name in ("10 epochs", "Step", "Run", "Pause"):
+        press(it, name)
+        assert frame(it) == before
+    # another start may have another frame, and one that lies too far out is cut off: the targets stay large enough to be seen
+    it.page.evaluate("strict.fromPython({mlp_seed: 3})")
+    it.page.wait_for_function("/epoch 0/.test(document.querySelector('.mb-status').textContent)")
+    left, right, *_ = frame(it)
+    assert right - left < before[1] - before[0]
+    mlp.linear_layers[-1].b[:] = [1e4, 0]
+    far = frame(strict(mb.widgets.TrainingPlayground(mlp, data)))
+    span = np.ptp(np.concatenate([data.x, data.y]), axis=0).max()
+    assert far[0] < data.x[:, 0].min() and far[1] - far[0] < 4 * span
+
+
 @pytest.mark.parametrize("state, words", [
     ({"preset": "moons", "lr": 1e6, "optimizer": "SGD", "loss": "mse", "widths": [], "batch_size": 50}, "Diverged in epoch"),
     ({"preset": "drawn by hand", "drawn": ""}, "No points yet"),
