@@ -45,8 +45,9 @@ def addresses(site):
 
 def ask(address, register=REGISTER, tries=3, timeout=30):
     """-> ("there", "gone" or "not known", why)."""
-    doi = address.partition("doi.org/")[2]
-    question = register + urllib.parse.quote(doi) if doi else address
+    where = urllib.parse.urlsplit(address)
+    doi = where.path[1:] if where.netloc in {"doi.org", "dx.doi.org"} else ""
+    question = register + urllib.parse.quote(urllib.parse.unquote(doi)) if doi else address
     for _ in range(tries):
         try:
             with urllib.request.urlopen(urllib.request.Request(question, headers=HEADERS), timeout=timeout) as answer:
