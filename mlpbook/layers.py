@@ -30,7 +30,8 @@ class Linear(Layer):
     def backward(self, dz):
         """dL/dz (n, d_out) -> dL/dx (n, d_in); leaves dL/dW and dL/db."""
         np.matmul(self.x.T, dz, out=self.dW)
-        np.matmul(np.ones(len(dz), dz.dtype), dz, out=self.db)  # dz.sum(axis=0), a third of the time
+        ones = np.ones(len(dz), dz.dtype)
+        np.matmul(ones, dz, out=self.db)  # dz.sum(axis=0) takes three times as long
         return dz @ self.W.T
 
 

@@ -41,7 +41,8 @@ class Loss:
 def _mse(y_hat, y):
     error = y_hat - y
     count = error.shape[-2] * error.shape[-1]
-    return np.einsum("...nk,...nk->...", error, error) / count, (2 / count) * error  # einsum: the sum of squares
+    squares = np.einsum("...nk,...nk->...", error, error)  # their sum
+    return squares / count, (2 / count) * error
 
 
 def _binary_cross_entropy(logits, y):

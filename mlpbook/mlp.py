@@ -58,7 +58,7 @@ class MLP:
         return x
 
     def backward(self, dy_hat):
-        """dL/dy_hat (n, sizes[-1]) -> dL/dx (n, sizes[0]), for the x of the last forward."""
+        """dL/dy_hat (n, sizes[-1]) -> dL/dx (n, sizes[0]), x of the last forward."""
         for layer in reversed(self.layers):
             dy_hat = layer.backward(dy_hat)
         return dy_hat
@@ -78,8 +78,10 @@ class MLP:
         return self._value(self._learn(self.array(x), self.array(y), loss))
 
     def step(self, x, y, loss, optimizer):
-        """One step of `optimizer` on one batch -> the loss before it. This is the inside of the loop: x, y and loss are as
-        `train` hands them on, and nothing is checked any more.
+        """One step of `optimizer` on one batch -> the loss before it.
+
+        This is the inside of the loop: x, y and loss are as `train` hands them on,
+        and nothing is checked any more.
         """
         flat = self._flat = self._flat.of(self.layers)
         value = self._learn(x, y, loss)
@@ -89,7 +91,7 @@ class MLP:
         return self._value(value)
 
     def _learn(self, x, y, loss):
-        """Forward and backward, with batch normalisation, where there is any, looking at this batch."""
+        """Forward and backward; batch normalisation, if any, looks at this batch."""
         for layer in self.batch_norms:
             layer.learning = True
         value, dy_hat = loss.f(self.forward(x), y)

@@ -90,4 +90,5 @@ class Adam(Optimizer):
         self.m += (1 - self.beta1) * (dtheta - self.m)
         self.v += (1 - self.beta2) * (dtheta * dtheta - self.v)
         v_hat = self.v / (1 - self.beta2**self.steps)
-        theta -= self.lr / (1 - self.beta1**self.steps) * self.m / (v_hat**0.5 + self.eps)  # m_hat = m / (1 - beta1^t)
+        lr = self.lr / (1 - self.beta1**self.steps)  # m_hat = m / (1 - beta1^t)
+        theta -= lr * self.m / (v_hat**0.5 + self.eps)
