@@ -1,9 +1,9 @@
-"""One training on several processes: each has a copy of the network, and a share of a batch.
+"""One training on several processes: each has the network, and a share of a batch.
 
     torchrun --standalone --nproc-per-node=2 -m mlpbook.distributed result.pt
 
 torchrun starts this file that many times and tells each process its rank: 0, 1, ...
-Rank 0 saves the losses, the averaged gradient of the first step, and the last weights.
+Rank 0 saves the losses, the first step's averaged gradient, and the last weights.
 """
 
 import os
@@ -44,7 +44,8 @@ def train(epochs=3, batch_size=64, seed=0):
             total = loss.detach()
             dist.all_reduce(total)  # now their sum, for the record
             losses.append(total.item() / dist.get_world_size())
-    return {"losses": losses, "gradient": first, "weights": model.module.state_dict()}
+    return {"losses": losses, "gradient": first,
+            "weights": model.module.state_dict()}
 
 
 if __name__ == "__main__":
