@@ -73,7 +73,7 @@ class Notebook:
         else:
             nbformat.write(nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}), path)
         page.goto(f"{address}/lab/workspaces/{name}/tree/{name}.ipynb?reset")
-        page.wait_for_function("self.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000)
+        page.wait_for_function("self.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=120_000)
 
     def show(self, code):
         """Runs `code` in a new cell at the end; the locator of what the cell puts out."""
