@@ -1,9 +1,12 @@
 """The page's network against the package's: outputs, losses and every gradient, on numbers made here and now."""
 
+import json
+import subprocess
 from functools import partial
 
 import numpy as np
 import pytest
+from shared import FRONTEND
 
 import mlpbook as mb
 
@@ -79,3 +82,12 @@ def test_many_units_and_samples(paged):
         close(got["value"], mlp.backprop(x, y))
         for one, gradient in zip(got["gradients"], mlp.gradients, strict=True):
             close(one, gradient)
+
+
+def test_normalisation_has_to_be_brought_along(node):
+    """A page without it does not load it; a network that needs it says so."""
+    code = f"""import {{ MLP }} from {json.dumps(FRONTEND.joinpath("nn.js").as_uri())};
+        try {{ new MLP({{ sizes: [1, 1], activation: "tanh", W: [[[1]]], b: [[0]], normalization: "batch" }}); }}
+        catch (error) {{ console.log(error.message); }}"""
+    done = subprocess.run([node, "--input-type=module", "-e", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "no normalisation is called batch here", done.stderr

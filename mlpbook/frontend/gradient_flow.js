@@ -4,6 +4,7 @@ import { draggable, h, magnitude, num, path, s, set, setValue, uid } from "./dom
 import { explorable } from "./explorable.js";
 import { Linear, LOSSES, MLP } from "./nn.js";
 import { clamp } from "./plane.js";
+import { generator } from "./random.js";
 
 const WIDTH = 360, LEFT = 48, RIGHT = 8, TOP = 44;
 const POWERS = [6, 12, 24, 48, 100]; // the axis ends at 10 to one of these, so that it stands still most of the time
@@ -11,22 +12,28 @@ const [SIGNAL, DIFFER, ERROR, GRADIENT] = [0, 1, 2, 3]; // the columns of flow()
 
 // --- the network
 
-/** Numbers from base64: whole multiples of 2^-bits, five bytes each, the lowest byte first. */
-function unpack(text, bits) {
-  const view = new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-  return Float64Array.from({ length: view.byteLength / 5 }, (_, i) =>
-    (view.getInt8(5 * i + 4) * 2 ** 32 + view.getUint32(5 * i, true)) / 2 ** bits);
+/** count -> the first so many normals of a seed, and perhaps more. Each is drawn once. */
+function stream(seed) {
+  const random = generator(seed);
+  let drawn = new Float64Array(0);
+  return (count) => {
+    const from = drawn.length;
+    if (count > from) drawn = Float64Array.from({ length: count }, (_, i) => (i < from ? drawn[i] : random.normal()));
+    return drawn;
+  };
 }
 
-const streams = ({ draws, data, bits }) => ({ draws: unpack(draws, bits), data: unpack(data, bits) });
+/** What the weights and the data of a seed are made of: one stream each for every depth and width, layer by layer, row by row. */
+export const streams = ({ seed, dataSeed }) => ({ draws: stream(seed), data: stream(dataSeed + seed) });
 
 /** The weights of MLP([width] * (depth + 1), activation, init=init, seed=seed), times k, as `MLP` takes them. */
 function network({ depth, width, activation, init, k, inits, deviation, alpha }, draws) {
   const size = width * width;
   const scale = deviation[activation][inits.findIndex((each) => each.init === init)];
+  const drawn = scale === null ? null : draws(depth * size);
   const matrix = (l) => (scale === null
     ? Float64Array.from({ length: size }, (_, i) => (i % (width + 1) ? 0 : k))
-    : draws.subarray(l * size, (l + 1) * size).map((draw) => k * (scale / Math.sqrt(width)) * draw));
+    : drawn.subarray(l * size, (l + 1) * size).map((draw) => k * (scale / Math.sqrt(width)) * draw));
   const layers = Array.from({ length: depth }, (_, l) => l);
   return new MLP({ sizes: Array(depth + 1).fill(width), activation, W: layers.map(matrix),
     b: layers.map(() => new Float64Array(width)), alpha: layers.map(() => alpha) });
@@ -45,7 +52,7 @@ function centredLength(x, d) {
 export function flow(state, { draws, data } = streams(state)) {
   const { width, samples, noise, nothing } = state;
   const mlp = network(state, draws);
-  const [x, y] = [0, 1].map((part) => data.subarray(part * samples * width, (part + 1) * samples * width));
+  const [x, y] = [0, 1].map((part) => data(2 * samples * width).subarray(part * samples * width, (part + 1) * samples * width));
   const [, dyHat] = LOSSES.mse(mlp.forward(x), y, width);
   const rows = [];
   mlp.layers.reduceRight((error, layer) => {
@@ -186,7 +193,7 @@ function graph({ height, label, curves, band, choose }) {
 
 export default explorable((ui) => {
   const { get, change, spec } = ui;
-  const stream = streams(spec);
+  const drawn = streams({ seed: get("seed"), dataSeed: spec.dataSeed });
   const KEYS = [...Object.keys(spec.limits), "seed"];
   const state = () => ({ ...spec, ...Object.fromEntries(KEYS.map((key) => [key, get(key)])), alpha: spec.alpha[get("activation")] });
   const layerNow = () => Math.min(get("layer"), get("depth"));
@@ -195,7 +202,7 @@ export default explorable((ui) => {
 
   function work() {
     const { layer, ...rest } = Object.fromEntries(KEYS.map((key) => [key, get(key)]));
-    if (JSON.stringify(rest) !== made) rows = flow(state(), stream), (made = JSON.stringify(rest));
+    if (JSON.stringify(rest) !== made) rows = flow(state(), drawn), (made = JSON.stringify(rest));
     said = sentences(state(), rows);
   }
 

@@ -3,7 +3,6 @@
 // memory of its own that its next call writes over. No DOM here.
 
 import { addRows, product, room, transposed, transposedProduct } from "./matrix.js";
-import { BatchNorm, NORMALISATIONS } from "./normalisation.js";
 
 const sigmoid = (z) => {
   const e = Math.exp(-Math.abs(z)); // never overflows
@@ -208,22 +207,24 @@ const NORMS = [["gamma", "gamma"], ["beta", "beta"], ["running_mean", "runningMe
 
 /** x (n, sizes[0]) -> y_hat (n, sizes.at(-1)): linear, phi, linear, phi, ..., linear. Takes what `state()` of the Python class
  * gives, as JSON: lists of matrices (as rows, or flat) and of vectors, which it copies. All that is learned stands in one array,
- * `theta`, of which the arrays of the layers are parts; the gradient, in the same order, in `dtheta`. */
+ * `theta`, of which the arrays of the layers are parts; the gradient, in the same order, in `dtheta`. Whoever has networks with
+ * normalisation brings its kinds along, NORMALISATIONS, so that a page without them need not load them. */
 export class MLP {
-  constructor({ sizes, activation, W, b, alpha = null, residual = false, normalization = null, ...norms }) {
+  constructor({ sizes, activation, W, b, alpha = null, residual = false, normalization = null, ...norms }, kinds = {}) {
+    if (normalization && !kinds[normalization]) throw new RangeError(`no normalisation is called ${normalization} here`);
     Object.assign(this, { sizes, activation, residual, normalization, hasAlpha: alpha !== null });
     const last = W.length - 1;
     this.layers = W.flatMap((each, l) => {
       const linear = new Linear(flat(each), flat(b[l]));
       if (l === last) return [linear];
       const chain = [linear, new Elementwise(activation, alpha?.[l])];
-      const Norm = NORMALISATIONS[normalization];
+      const Norm = kinds[normalization];
       if (Norm) chain.splice(1, 0, new Norm(...NORMS.flatMap(([key]) => (norms[key] ? [Float64Array.from(norms[key][l])] : []))));
       return residual && sizes[l] === sizes[l + 1] ? [new Residual(chain)] : chain;
     });
     this.leaves = leaves(this.layers);
     this.linearLayers = this.leaves.filter((layer) => layer instanceof Linear);
-    this.batchNorms = this.leaves.filter((layer) => layer instanceof BatchNorm);
+    this.batchNorms = this.leaves.filter((layer) => layer.remember);
     this.gather();
   }
 

@@ -2,6 +2,7 @@
 // data, settings and seed its losses are those of mb.train. No DOM here.
 
 import { LOSSES, MLP } from "./nn.js";
+import { NORMALISATIONS } from "./normalisation.js";
 import { optimizer as made } from "./optimizers.js";
 import { generator } from "./random.js";
 
@@ -25,7 +26,7 @@ export class Trainer {
    * Then `mlp` is the network, `losses` has the mean loss of each epoch done, and `stopped` says why it goes no further, or "". */
   constructor({ state, x, y, loss = "mse", optimizer, batchSize = null, seed = 0, validation = null }) {
     if (!Object.hasOwn(LOSSES, loss)) throw new TypeError(`no loss is called ${loss}; there are ${Object.keys(LOSSES).join(", ")}`);
-    this.mlp = new MLP(state);
+    this.mlp = new MLP(state, NORMALISATIONS);
     const [d, k] = [state.sizes[0], state.sizes.at(-1)];
     const pair = (data) => {
       const rows = flat(data.x);

@@ -1,7 +1,5 @@
 """A deep network before training: what reaches each layer going forward, and what comes back to it."""
 
-import base64
-
 import numpy as np
 import traitlets
 
@@ -22,7 +20,6 @@ _NOISE = 1e-13  # differences below this share of the signal are told as 0: they
 _LEVEL = 10.0  # gradients within this factor of one another count as level,
 _ALIKE = 0.01  # and samples whose differences are below this share of the signal as nearly the same
 _CHAOTIC = 1e6  # from this growth of small changes on, rounding errors may reach the digits that are shown
-_BITS = 36  # draws are sent as whole numbers of 2^-36
 _INITS = {  # name: (in the menu, in a sentence); d is the width, so that Xavier's rule is LeCun's here
     None: ("friendly: g/√d", "of the friendly size g/√d"), "zeros": ("zeros", "all 0"),
     "lecun": ("LeCun, plain: 1/√d", "of the plain size 1/√d"), "xavier": ("Xavier: 1/√d here", "of Xavier's size, here 1/√d"),
@@ -94,11 +91,8 @@ class GradientFlowExplorer(Explorable):
         return rows
 
     def facts(self):
-        # One stream of draws from a seed serves every depth and width: MLP takes it layer by layer, row by row.
-        draws = np.random.default_rng(self.seed).normal(size=_DEPTH * _WIDTH**2)
-        data = np.random.default_rng(_DATA_SEED + self.seed).normal(size=2 * _SAMPLES * _WIDTH)
-        return {"draws": _packed(draws), "data": _packed(data), "bits": _BITS, "samples": _SAMPLES, "ordinary": _ORDINARY,
-                "nothing": _NOTHING, "noise": _NOISE, "level": _LEVEL, "alike": _ALIKE, "chaotic": _CHAOTIC,
+        return {"dataSeed": _DATA_SEED, "samples": _SAMPLES, "ordinary": _ORDINARY, "nothing": _NOTHING,
+                "noise": _NOISE, "level": _LEVEL, "alike": _ALIKE, "chaotic": _CHAOTIC,
                 "inits": [{"init": init, "name": name, "words": words} for init, (name, words) in _INITS.items()],
                 "deviation": {name: [_deviation(init, f) for init in _INITS] for name, f in ACTIVATIONS.items()},
                 "alpha": {name: f.alpha for name, f in ACTIVATIONS.items() if f.alpha is not None}}
@@ -164,9 +158,3 @@ def _deviation(init, activation):
         return None
     W, draw = get(init, activation)(np.random.default_rng(0), 1, 1), np.random.default_rng(0).normal()
     return float(W[0, 0] / draw)
-
-
-def _packed(draws):
-    """Whole numbers of 2^-36, five bytes each (|draw| < 8), the lowest byte first, as base64."""
-    whole = np.rint(draws * 2.0**_BITS).astype("<i8")
-    return base64.b64encode(whole.view(np.uint8).reshape(-1, 8)[:, :5].tobytes()).decode("ascii")

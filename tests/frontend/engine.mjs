@@ -1,6 +1,7 @@
 // Reads cases [{what, ...}] and prints for each what the page's training engine makes of it; `what` is a name below.
 import { initial } from "../../mlpbook/frontend/initialisation.js";
 import { MLP } from "../../mlpbook/frontend/nn.js";
+import { NORMALISATIONS } from "../../mlpbook/frontend/normalisation.js";
 import { generator } from "../../mlpbook/frontend/random.js";
 import { optimizer } from "../../mlpbook/frontend/optimizers.js";
 import { Trainer } from "../../mlpbook/frontend/trainer.js";
@@ -41,7 +42,7 @@ const KINDS = {
 
   /** A network made of a state: its state, and its outputs. */
   state({ state, x }) {
-    const mlp = new MLP(state);
+    const mlp = new MLP(state, NORMALISATIONS);
     return { state: mlp.state(), yHat: mlp.forward(Float64Array.from(x.flat())) };
   },
 
