@@ -55,7 +55,7 @@ class Copy:
     def run(self, command, **environment):
         """Its output; fails as a reader's terminal would."""
         done = subprocess.run(command.replace(".venv/bin", str(BIN)), shell=True, cwd=self.root, capture_output=True, text=True, check=False,
-                              timeout=240, env=os.environ | {"PYTHONPATH": str(self.root)} | environment)
+                              timeout=600, env=os.environ | {"PYTHONPATH": str(self.root)} | environment)
         assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
         return done.stdout
 
