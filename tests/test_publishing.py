@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
@@ -89,5 +90,5 @@ def test_binder_begins_at_the_introduction_in_a_lab_as_ours(tmp_path):
     settings = yaml.safe_load((tmp_path / ".jupyter/jupyter_server_config.json").read_text(encoding="utf-8"))
     page = settings["ServerApp"]["default_url"].removeprefix("/lab/tree/")
     assert (ROOT / page).is_file()
-    for path in (ROOT / "tools/lab").rglob("*.json"):
+    for path in filter(Path.is_file, (ROOT / "tools/lab").rglob("*")):
         assert (tmp_path / ".jupyter" / path.relative_to(ROOT / "tools/lab")).read_bytes() == path.read_bytes()
