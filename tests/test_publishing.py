@@ -2,12 +2,13 @@
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
-from shared import ROOT
+from shared import ROOT, require
 
 WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text(encoding="utf-8"))
 JOBS = WORKFLOW["jobs"]
@@ -67,6 +68,26 @@ def test_no_name_of_an_owner_is_in_it():
 @pytest.mark.parametrize("step", [step["run"] for step in STEPS if "run" in step], ids=[step["name"] for step in STEPS if "run" in step])
 def test_each_script_parses(step):
     subprocess.run(["bash", "-n"], input=step.replace("${{", "$(").replace("}}", ")"), text=True, check=True)
+
+
+def test_the_branch_holds_the_site_and_nothing_of_the_last_one(tmp_path):
+    """The workflow's own script, twice, with a folder in GitHub's place."""
+    script = next(step["run"] for step in JOBS["publish"]["steps"] if step.get("working-directory") == "site")
+    server = tmp_path / "server.git"
+    environment = os.environ | {
+        "GITHUB_REPOSITORY": "ada/lovelace", "GITHUB_SHA": "0" * 40, "GH_TOKEN": "t", "HOME": str(tmp_path), "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{server.as_uri()}.insteadOf", "GIT_CONFIG_VALUE_0": "https://x-access-token:t@github.com/ada/lovelace.git"}
+    subprocess.run([require(shutil.which("git"), "no git on the PATH"), "init", "--quiet", "--bare", server], check=True)
+    for names in ({"index.html", ".nojekyll", "_static/old.js"}, {"index.html", ".nojekyll", "notebooks/neuron.ipynb"}):
+        site = tmp_path / f"site of {len(list(tmp_path.iterdir()))}"
+        for name in names:
+            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            (site / name).write_text(name)
+        subprocess.run(["bash", "-e", "-c", script], cwd=site, env=environment, check=True)
+        held = subprocess.run(["git", "ls-tree", "-r", "--name-only", "gh-pages"], cwd=server, capture_output=True, text=True, check=True)
+        assert set(held.stdout.split()) == names
+    count = subprocess.run(["git", "rev-list", "--count", "gh-pages"], cwd=server, capture_output=True, text=True, check=True)
+    assert count.stdout == "1\n"
 
 
 # --- Binder
