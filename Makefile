@@ -2,7 +2,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 WORKERS ?= 2
 
-.PHONY: help book test test-colab test-oldest test-newest links bench lint lab notebooks offline run clean
+.PHONY: help book test test-colab test-oldest test-newest links bench lint lab notebooks offline pdf run clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 13
@@ -38,6 +38,9 @@ notebooks: book  ## the chapters for Colab and download, with the package's whee
 
 offline: notebooks  ## the whole site as one zip to be read from disk, with its checksum, into _build
 	$(BIN)/python tools/offline.py
+
+pdf: book  ## the whole book as one PDF, printed by Chromium, into _build
+	$(BIN)/python tools/pdf.py
 
 links: book  ## is every outside address in the book still there? (asks the network)
 	$(BIN)/python tools/links.py

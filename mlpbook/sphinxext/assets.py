@@ -57,8 +57,8 @@ def _write_static(app):
     static = Path(app.doctreedir) / "mlpbook_static"
     ours = static / FOLDER
     ours.mkdir(parents=True, exist_ok=True)
-    (ours / "book.css").write_text(theme.css(".mb, .mb-mount") + bundle.read("book.css") + bundle.read("film.css"),
-                                   encoding="utf-8")
+    sheets = [theme.css(".mb, .mb-mount"), *map(bundle.read, ("book.css", "film.css", "print.css"))]
+    (ours / "book.css").write_text("".join(sheets), encoding="utf-8")
     (ours / "page.js").write_text(bundle.classic("page.js", _WHEN_LOADED.format("open")), encoding="utf-8")
     (ours / "figures.js").write_text(bundle.classic("figures.js", _WHEN_LOADED.format("start")), encoding="utf-8")
     shutil.copyfile(_mathjax(), ours / "tex-svg.js")
