@@ -51,7 +51,7 @@ run: $(BIN)/ready  ## execute the chapters and write back their text outputs, af
 lint: $(BIN)/ready  ## style of package, tests and notebooks
 	$(BIN)/ruff check .
 
-bench: $(BIN)/ready  ## how quick it is, as ratios against scikit-learn and torch
+bench: $(BIN)/ready  ## how quick it is: ratios against scikit-learn and torch, and how soon a page answers
 	$(BIN)/python benchmarks/run.py
 
 clean:  ## remove what was built (not the environment)

@@ -4,6 +4,7 @@
 
 Each row times ours and the reference in turn, several rounds of both, and prints the median of the rounds' ratios:
 "3 x" says that ours makes three steps while the reference makes one. Times differ from machine to machine; ratios hardly do.
+Last come plain figures of what a hand feels in a page: see in_page.py.
 """
 
 import json
@@ -20,6 +21,7 @@ from pathlib import Path
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"  # before NumPy and torch are loaded
 
+import in_page  # noqa: E402
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from sklearn.neural_network import MLPRegressor  # noqa: E402
@@ -171,6 +173,7 @@ def main():
         partial(naive_animation, *every))
     took, count = regions()
     print(f"{f'exact regions of a trained 2-16-16-1: {count} found':58} {'-':22} {took * 1e3:8.1f} ms {'':22} wanted < 1000 ms")
+    in_page.main()
 
 
 if __name__ == "__main__":
