@@ -1,9 +1,10 @@
 // What tools/pdf.py asks of a page of the book, from inside. A script, not a module: it is evaluated.
 globalThis.mbpdf = {
-  /** Resolves as soon as test() is true. */
+  /** Resolves as soon as test() is true; rejects after ten minutes, which are many even on a busy machine. */
   until(test) {
-    return new Promise((resolve) => {
-      const look = () => (test() ? resolve() : setTimeout(look, 20));
+    const end = performance.now() + 600_000;
+    return new Promise((resolve, reject) => {
+      const look = () => (test() ? resolve() : performance.now() > end ? reject(new Error(`never came: ${test}`)) : setTimeout(look, 20));
       look();
     });
   },
@@ -76,10 +77,9 @@ globalThis.mbpdf = {
     mount.replaceChildren(frames);
   },
 
+  /** What was painted is no part of the markup; as a background it is. */
   picture(canvas) {
-    const image = Object.assign(new Image(), { src: canvas.toDataURL(), className: canvas.className, alt: "" });
-    image.style.cssText = canvas.style.cssText;
-    canvas.replaceWith(image);
+    canvas.style.background = `url(${canvas.toDataURL()}) 0 0 / 100% 100%`;
   },
 
   /** A line that says where this is alive: the address with a link, or the name of the page. */
