@@ -29,7 +29,7 @@ test-oldest: .venv-oldest/ready  ## the same with the oldest versions that pypro
 test-newest: .venv-newest/ready  ## the same with the newest that there are today
 	$(MATRIX)
 
-# tools/lab: light or dark as the system is, and nothing that asks the network (news, updates, extensions)
+# tools/lab: light or dark as the system is, names for references, and nothing that asks the network (news, updates, extensions)
 lab: $(BIN)/ready  ## the chapters in JupyterLab, to be read, run and changed
 	JUPYTER_CONFIG_PATH=$(CURDIR)/tools/lab $(BIN)/jupyter lab book/intro.ipynb
 

@@ -1,5 +1,8 @@
 """Chapters in JupyterLab as `make lab` opens them: run from top to bottom, played with by hand, read and tied together by Python."""
 
+import re
+import shutil
+
 import pytest
 from checks import IN_PAGE
 from lab import Notebook, server
@@ -22,6 +25,8 @@ NOT_OURS = "/lab/extensions/jupyterlab-myst/"  # it writes to the console which 
 def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("chapters")
     with server(folder) as address:
+        for path in [*(ROOT / "book").glob("*.ipynb"), *(ROOT / "book").glob("*.md"), ROOT / "book/references.bib"]:
+            shutil.copy(path, folder / "notebooks")
         yield address, folder
 
 
@@ -32,7 +37,7 @@ class Chapter(Notebook):
         super().__init__(page, address, folder, name, ROOT / "book" / f"{name}.ipynb")
         page.evaluate("() => { jupyterapp.shell.collapseLeft(); return jupyterapp.commands.execute('notebook:run-all-cells'); }")
         self.cells = page.evaluate("""() => jupyterapp.shell.currentWidget.content.widgets.map(({model}) => ({
-            type: model.type, source: model.sharedModel.getSource(), count: model.executionCount ?? null,
+            type: model.type, figure: model.getMetadata("mystnb")?.figure?.name ?? null, source: model.sharedModel.getSource(), count: model.executionCount ?? null,
             outputs: model.type === "code" ? model.outputs.toJSON() : []}))""")
         index = next(i for i, each in enumerate(self.cells) if cell in each["source"])
         self.python(f"it = Out[{self.cells[index]['count']}]")
@@ -87,6 +92,20 @@ def test_myst_is_shown_and_not_spelt_out(chapter):
     assert shown and words
     for text in words:
         assert ":::" not in text and "{prf:ref}" not in text and "{admonition}" not in text and "unknown directive" not in text.lower()
+
+
+def test_references_have_names_and_figures_captions(chapter):
+    """tools/lab/labextensions: what jupyterlab-myst does not find in a notebook it marks as missing."""
+    page = chapter.page
+    page.wait_for_function("!document.querySelector(\".myst [title$='Not Found']\")")
+    figures = [cell["figure"] for cell in chapter.cells if cell["figure"]]
+    page.wait_for_function("n => document.querySelectorAll('.mlpbook-caption strong').length === n", arg=len(figures))
+    captions = page.locator(".mlpbook-caption").all_inner_texts()
+    assert [caption.split()[:2] for caption in captions] == [["Figure", str(i)] for i in range(1, len(figures) + 1)]
+    text = " ".join(page.locator(".jp-MarkdownCell .myst").all_inner_texts())
+    for cell in chapter.cells:
+        for key in re.findall(r"\{cite:[tp]\}`([\w-]+)`", cell["source"]):
+            assert key not in text and key[-4:] in text
 
 
 def test_keys_move_it_and_python_reads_it(chapter):
@@ -149,3 +168,13 @@ def test_lab_and_explorable_follow_the_system_into_the_dark(chapter):
     page.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
     page.wait_for_function(f"node => ({LIGHT})(node)[0] > 150", arg=text.element_handle())
     assert root.evaluate(PAPER) < 50 and label.evaluate(LIGHT)[1] > 130
+
+
+def test_a_link_to_another_page_opens_in_lab(chapter):
+    link = chapter.page.locator(".myst a[href*='/files/']").first
+    name = re.search(r"/files/([\w.-]+)", link.get_attribute("href"))[1]
+    chapter.page.evaluate("""name => { jupyterapp.commands.execute = ((execute) => function (id, args) {
+        return id === 'docmanager:open' ? (self.opened = args.path) : execute.call(this, id, args); })(jupyterapp.commands.execute); }""", name)
+    link.click()  # seen where it ends: to open a chapter takes long
+    chapter.page.wait_for_function("name => self.opened === name", arg=name)
+    assert "/lab/" in chapter.page.url
