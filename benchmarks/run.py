@@ -12,6 +12,7 @@ import os
 import shutil
 import statistics
 import subprocess
+import sys
 import time
 import warnings
 from functools import partial
@@ -97,6 +98,12 @@ def regions():
     return took, len(found[0])
 
 
+def importing():
+    """Beyond NumPy, each time in a process of its own."""
+    code = "import time, numpy; start = time.perf_counter(); import mlpbook; print(time.perf_counter() - start)"
+    return statistics.median(float(subprocess.check_output([sys.executable, "-c", code])) for _ in range(ROUNDS))
+
+
 def solo_runs(n, members, steps, dtype):
     """A tenth of them, times ten."""
     return 10 * sum(ours([2, 2, 2], "relu", n, steps, dtype) for _ in range(members // 10))
@@ -173,6 +180,7 @@ def main():
         partial(naive_animation, *every))
     took, count = regions()
     print(f"{f'exact regions of a trained 2-16-16-1: {count} found':58} {'-':22} {took * 1e3:8.1f} ms {'':22} wanted < 1000 ms")
+    print(f"{'import mlpbook, after NumPy':58} {'-':22} {importing() * 1e3:8.1f} ms {'':22} wanted < 300 ms")
     in_page.main()
 
 
