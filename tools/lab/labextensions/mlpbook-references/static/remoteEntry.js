@@ -41,21 +41,23 @@
 
   function activate({ commands, serviceManager, shell }) {
     const { contents, serverSettings } = serviceManager;
-    const read = {};  // path: a promise of what is found there; a chapter is read once
-    const bibliography = () => (read.bib ??= contents.get("references.bib").then(({ content }) => cited(content), () => ({})));
+    const read = {};  // path: a promise of what is found there; each is read once
+    const folder = (path) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    const beside = (path, file) => (folder(path) ? `${folder(path)}/${file}` : file);
+    const bibliography = (path) => (read[path] ??= contents.get(path).then(({ content }) => cited(content), () => ({})));
     const chapter = (path) => (read[path] ??= contents.get(path).then(({ content }) => labelled(content)));
-    const others = () => (read[""] ??= contents.get("").then(({ content }) =>
-      Promise.all(content.filter(({ type }) => type === "notebook").map(({ path }) => chapter(path)))));
+    const chapters = (path) => (read[`${path}/`] ??= contents.get(path).then(({ content }) =>
+      Promise.all(content.filter(({ type }) => type === "notebook").map((each) => chapter(each.path)))));
 
     async function name(node, here) {
       const label = node.textContent.trim();
       if (node.title.startsWith("Citation")) {
-        const [authors, year] = (await bibliography())[label] ?? [];
+        const [authors, year] = (await bibliography(beside(here, "references.bib")))[label] ?? [];
         return authors && (node.closest(".narrative") ? `${authors} (${year})` : `${authors}, ${year}`);
       }
       const own = (await chapter(here)).labels[label];
       if (own) return own;
-      const other = (await others()).find(({ labels }) => labels[label]);
+      const other = (await chapters(folder(here))).find(({ labels }) => labels[label]);
       return other && `${other.labels[label]} in “${other.title}”`;
     }
 
@@ -72,6 +74,7 @@
         node.className = "";
       }
     }
+
     /** Below each figure its caption, which is in the cell's metadata. */
     async function caption() {
       const { content, context } = shell.currentWidget ?? {};
