@@ -169,8 +169,7 @@ def test_questions_are_text_never_markup(hold):
     assert it.root.get_by_text("2. Which <b>one</b>?", exact=True).is_visible()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
 def test_it_bars_nobody(theme, width, hold, axe):
     it = hold({"answers": [5, 1]}, color_scheme=theme, viewport={"width": width, "height": 900})
     wake(it.page)
