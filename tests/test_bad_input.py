@@ -116,7 +116,7 @@ CALLS = {
     "animation.losses": (mb.animation.losses, dict(runs={"a": CLOUD})),
     "animation.side_by_side": (mb.animation.side_by_side, dict(runs={"a": CLOUD, "b": CLOUD}, data=(X, X))),
     "animation.save": (saved, dict(figure=mb.animation.losses(BEND), progress=False)),
-    "animation.save(path)": (lambda path: mb.animation.save(BEND, path or "/nowhere/a.gif") if path != "works" else None, dict(path="works")),
+    "animation.save(path)": (lambda path: None if isinstance(path, str) and path == "works" else mb.animation.save(BEND, path), dict(path="works")),
     "widgets.experiment": (lambda function, **controls: mb.widgets.experiment(function, **controls),
                            dict(function=told, width=(1, 9, 2), name=["a", "b"], bent=True)),
 }
