@@ -11,6 +11,9 @@ book: $(BIN)/ready  ## execute the chapters and build the HTML into _build/html
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "The book is in $(CURDIR)/_build/html/index.html (open it from disk; it needs no network)."
 
+# a worker for each core: numerical libraries that each start as many threads again would wait for one another
+test test-colab test-oldest test-newest: export OMP_NUM_THREADS ?= 1
+
 test: book tests/node_modules/ready  ## every test: package, page code, notebooks, browsers, JupyterLab
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder  # the browsers first: they take longest
@@ -31,7 +34,7 @@ test-newest: .venv-newest/ready  ## the same with the newest that there are toda
 
 # tools/lab: light or dark as the system is, names for references, and nothing that asks the network (news, updates, extensions)
 lab: $(BIN)/ready  ## the chapters in JupyterLab, to be read, run and changed
-	JUPYTER_CONFIG_PATH=$(CURDIR)/tools/lab $(BIN)/jupyter lab book/intro.ipynb
+	JUPYTER_CONFIG_PATH="$(CURDIR)/tools/lab" $(BIN)/jupyter lab book/intro.ipynb
 
 notebooks: book  ## the chapters for Colab and download, with the package's wheel, into _build/html/notebooks
 	$(BIN)/python tools/wheel.py _build/html/notebooks

@@ -102,6 +102,7 @@ def test_references_have_names_and_figures_captions(chapter):
     page.wait_for_function("n => document.querySelectorAll('.mlpbook-caption strong').length === n", arg=len(figures))
     captions = page.locator(".mlpbook-caption").all_inner_texts()
     assert [caption.split()[:2] for caption in captions] == [["Figure", str(i)] for i in range(1, len(figures) + 1)]
+    assert page.evaluate("(({scrollWidth, clientWidth}) => scrollWidth - clientWidth)(document.querySelector('.jp-WindowedPanel-outer'))") == 0
     text = " ".join(page.locator(".jp-MarkdownCell .myst").all_inner_texts())
     for cell in chapter.cells:
         for key in re.findall(r"\{cite:[tp]\}`([\w-]+)`", cell["source"]):

@@ -84,7 +84,8 @@
         if (!figure?.name || cell.node.querySelector(".mlpbook-caption")) continue;
         const shown = content.rendermime.createRenderer("text/markdown");
         shown.addClass("mlpbook-caption");
-        shown.node.style.marginLeft = "calc(var(--jp-cell-collapser-width) + var(--jp-cell-prompt-width))";
+        Object.assign(shown.node.style, { boxSizing: "border-box",
+          paddingLeft: "calc(var(--jp-cell-collapser-width) + var(--jp-cell-prompt-width))" });
         cell.layout.addWidget(shown);
         const number = (await chapter(context.path)).labels[figure.name];
         shown.renderModel(content.rendermime.createModel({ data: { "text/markdown": `**${number}** ${figure.caption ?? ""}` } }));
