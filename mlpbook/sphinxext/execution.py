@@ -23,6 +23,7 @@ def setup(app):
 
 def _configure(app, config):
     os.environ["TQDM_DISABLE"] = "1"  # a page shows what a cell says, not how long it took to say it
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a kernel for each core: threads of their own would wait for each other
     # The execution cache knows a notebook by its own code alone; what the code imports decides its outputs too.
     caches = Path(app.outdir).parent / ".executed"
     config.nb_execution_cache_path = str(caches / _fingerprint())
