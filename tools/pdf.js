@@ -35,12 +35,18 @@ globalThis.mbpdf = {
     for (const details of article.querySelectorAll("details")) details.open = true;
     for (const node of article.querySelectorAll("script, button, .headerlink, .mb-film, .mb-fallback")) node.remove();
     this.rename(article, name, pages, address);
-    return {
-      html: article.innerHTML,
-      glyphs,
-      styles: [...document.querySelectorAll("head style")].map((style) => style.textContent),
-      headings: [...article.querySelectorAll("h1, h2")].map((node) => [node.tagName, node.closest("[id]").id, node.innerHTML]),
-    };
+    const headings = [...article.querySelectorAll("h1, h2")].map((node) => [node.tagName, node.closest("[id]").id, node.innerHTML]);
+    for (const heading of article.querySelectorAll("section[id] > :is(h1, h2, h3, h4)")) this.arrive(heading);
+    const styles = [...document.querySelectorAll("head style")].map((style) => style.textContent);
+    return { html: article.innerHTML, glyphs, styles, headings };
+  },
+
+  /** Links to a section lead to its heading: the section may begin at the foot of one page, and its heading on the next. */
+  arrive(heading) {
+    const section = heading.parentNode;
+    while (heading.previousElementSibling) heading.prepend(heading.previousElementSibling); // its labels
+    heading.id = section.id;
+    section.removeAttribute("id");
   },
 
   /** What stands out of the page on which the book is to be printed, the outermost only. */
