@@ -16,8 +16,10 @@ TESTS = Path(__file__).parent.parent / "tests"
 READERS = {"PIL", "anywidget", "ipywidgets", "matplotlib", "mlpbook", "nbformat", "numpy", "plotly", "scipy", "sklearn",
            "torch", "tqdm", "traitlets"}
 TESTERS = {"hypothesis", "pytest", "shared"}
-# our tests take every warning for an error; this one is between ipywidgets 7 and traitlets 5
-THEIRS = "ignore:Deprecated in traitlets 4.1:DeprecationWarning:ipywidgets.widgets.widget"
+# Our tests take every warning for an error. These are between others: ipywidgets 7 and traitlets 5, matplotlib and pyparsing.
+THEIRS = ["ignore:Deprecated in traitlets 4.1:DeprecationWarning:ipywidgets.widgets.widget",
+          "ignore::DeprecationWarning:matplotlib._fontconfig_pattern", "ignore::DeprecationWarning:matplotlib._mathtext",
+          "ignore::DeprecationWarning:pyparsing.util"]
 
 
 def why_not(path):
@@ -50,7 +52,7 @@ def main(arguments):
     for path, why in left.items():
         print(f"not for this environment: {path.name} {why}")
     # -P in every process: the package that is found is the installed one, not the checkout's
-    command = [sys.executable, "-P", "-m", "pytest", "-W", THEIRS, *arguments, *files]
+    command = [sys.executable, "-P", "-m", "pytest", *(f"-W{warning}" for warning in THEIRS), *arguments, *files]
     return subprocess.run(command, check=False, cwd=TESTS.parent, env=os.environ | {"PYTHONSAFEPATH": "1"}).returncode
 
 
