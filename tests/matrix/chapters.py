@@ -47,4 +47,6 @@ def printed(cell):
 
 
 def complaints(cell):
-    return "".join(output.text for output in cell.outputs if output.get("name") == "stderr")
+    """What a cell wrote to stderr, without what other packages warn of in their own lines."""
+    said = "".join(output.text for output in cell.outputs if output.get("name") == "stderr")
+    return re.sub(r"^\S*site-packages/(?!mlpbook/)\S+:\d+: \w+Warning: .*\n(  .*\n)?", "", said, flags=re.MULTILINE)
