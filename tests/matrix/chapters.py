@@ -1,9 +1,12 @@
 """Every chapter's plain edition, run from its first cell to its last as a reader who has installed the package would.
 
-For tools/matrix.py, which names this file; `make test` compares the same cells in the book's own environment.
+For tools/matrix.py, which names this file. With Colab's versions every number printed must be the page's. With others the
+last digits may differ, and a training that diverges, as some here are meant to, makes much of a last digit.
 """
 
 import re
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -11,6 +14,7 @@ from nbclient import NotebookClient
 from shared import ROOT
 
 EDITION = ROOT / "_build/html/notebooks"
+COMPARED = Path(sys.prefix).name == ".venv-colab"
 CHAPTERS = {path.stem for path in (ROOT / "book").glob("*.ipynb")} - {"status"}
 DIFFERS = "nbval-ignore-output"  # the tag of a cell of book/ that draws, or says something else each time
 LONGEST = sorted(EDITION.glob("*.ipynb"), key=lambda path: path.stat().st_size, reverse=True)  # about so
@@ -21,7 +25,7 @@ def test_every_chapter_has_its_plain_edition():
 
 
 @pytest.mark.parametrize("path", LONGEST, ids=lambda path: path.stem)
-def test_a_chapter_runs_and_prints_what_the_page_shows(path, tmp_path):
+def test_a_chapter_runs(path, tmp_path):
     notebook = nbformat.read(path, as_version=4)
     shown = [printed(cell) for cell in notebook.cells]
     NotebookClient(notebook, timeout=300, kernel_name="python3", coalesce_streams=True,
@@ -32,7 +36,8 @@ def test_a_chapter_runs_and_prints_what_the_page_shows(path, tmp_path):
     for number, (cell, expected) in enumerate(zip(notebook.cells, shown, strict=True), 1):
         if cell.cell_type == "code":
             assert not complaints(cell), f"cell {number}"
-            if re.sub(r"^# @title .*\n", "", cell.source) not in differ and all(map(is_text, cell.outputs)):
+            same = COMPARED and re.sub(r"^# @title .*\n", "", cell.source) not in differ
+            if same and all(map(is_text, cell.outputs)):
                 assert printed(cell) == expected, f"cell {number}"
 
 
