@@ -17,7 +17,7 @@ from mlpbook.widgets import PerceptronExplorer
 from mlpbook.widgets.margin import updates, widest
 from mlpbook.widgets.perceptron import replay
 
-PRESETS = PerceptronExplorer()._spec["presets"]
+PRESETS = dict(PerceptronExplorer()._spec["presets"])
 quarters = st.integers(-16, 16).map(lambda v: v / 4)
 
 

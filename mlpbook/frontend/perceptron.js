@@ -17,7 +17,8 @@ const SIGNS = ["■", "●", "▲"];
 
 export default explorable((ui) => {
   const { get, change, spec } = ui;
-  const { extent, presets } = spec;
+  const { extent } = spec;
+  const presets = Object.fromEntries(spec.presets);
   const { most: mostPoints } = spec.limits.points;
   const most = spec.limits.step.high;
   const pxPerUnit = SIDE / (2 * extent);

@@ -8,7 +8,7 @@ from explorable import Explorable, address
 from mlpbook.widgets import PerceptronExplorer
 
 NAMES = sorted(playground.EXAMPLES)
-PRESETS = PerceptronExplorer()._spec["presets"]
+PRESETS = dict(PerceptronExplorer()._spec["presets"])
 # the start, unless other states show more of what there may be to see
 STATES = {
     "ApproximationBuilder": [{}, {"units": "steps", "best_heights": True, "target": "chirp", "show_weights": True,

@@ -10,7 +10,7 @@ from mlpbook.widgets import PerceptronExplorer
 
 NAME = "PerceptronExplorer-1"
 PLANE = ".mb-plane:not(.mb-strip)"
-PRESETS = PerceptronExplorer()._spec["presets"]
+PRESETS = dict(PerceptronExplorer()._spec["presets"])
 XOR, THREE = ({"points": PRESETS[name], "step": 0} for name in ("XOR", "three groups"))
 
 
