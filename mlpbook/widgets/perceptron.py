@@ -84,7 +84,7 @@ class PerceptronExplorer(Explorable):
     best = Switch(False)
 
     def facts(self):
-        return {"extent": _EXTENT, "presets": list(_PRESETS.items())}  # pairs: a notebook that is saved sorts the keys of objects
+        return {"extent": _EXTENT, "presets": list(_PRESETS.items())}  # pairs: saving a notebook sorts the keys
 
     def describe(self):
         if not self.points:
