@@ -117,14 +117,18 @@ def setup(app):
 
 def _follow_github(app, config):
     """On GitHub Actions the repository is known, so that a fork needs no edit."""
-    options = config.html_theme_options
-    if os.environ.get("GITHUB_REPOSITORY") and not options.get("repository_url"):
-        options["repository_url"] = f"https://github.com/{os.environ['GITHUB_REPOSITORY']}"
-    address = re.fullmatch(r"https://github\.com/([\w.-]+)/([\w.-]+?)/?", options.get("repository_url") or "")
-    if address and not config.html_baseurl:
-        owner, name = address.groups()
+    if (address := _address(config)) and not config.html_baseurl:
+        owner, name = address
         root = f"https://{owner.lower()}.github.io"
         config.html_baseurl = root if name.lower() == f"{owner.lower()}.github.io" else f"{root}/{name}"
+
+
+def _address(config):
+    """(owner, name) of the repository on GitHub, from which Colab opens notebooks: as configured or as Actions say; or None."""
+    if configured := config.html_theme_options.get("repository_url"):
+        found = re.fullmatch(r"https://github\.com/([\w.-]+)/([\w.-]+?)/?", configured)
+        return found and found.groups()
+    return os.environ["GITHUB_REPOSITORY"].split("/") if os.environ.get("GITHUB_REPOSITORY") else None
 
 
 def _offer(app, pagename, templatename, context, doctree):
@@ -142,12 +146,11 @@ def _offer(app, pagename, templatename, context, doctree):
         if button["label"] == "download-source-button":
             button |= {"url": f"{context['pathto'](FOLDER, 1)}/{source.name}", "text": "Notebook",
                        "tooltip": "Download this chapter as a notebook", "icon": "fas fa-book-open"}
-    repository = app.config.html_theme_options.get("repository_url", "").removeprefix("https://github.com/").rstrip("/")
-    if repository:
+    if address := _address(app.config):
         context["header_buttons"].insert(0, {
             "type": "link", "icon": "fas fa-rocket", "text": "Colab", "tooltip": "Open this chapter in Colab",
             "label": "launch-colab-button",
-            "url": f"https://colab.research.google.com/github/{repository}/blob/gh-pages/{FOLDER}/{source.name}"})
+            "url": f"https://colab.research.google.com/github/{'/'.join(address)}/blob/gh-pages/{FOLDER}/{source.name}"})
 
 
 def make(notebook, env, docname, site=""):
