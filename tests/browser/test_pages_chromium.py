@@ -30,6 +30,7 @@ def printed(page):
     for mount in page.locator(".mb-mount").all():
         assert mount.locator("svg, .mb-quiz").first.is_visible()
         assert mount.locator("input, select, button, .mb-ring").evaluate_all("all => all.filter((node) => node.checkVisibility()).length") == 0
+    page.wait_for_function("[...document.querySelectorAll('.math')].every((formula) => formula.querySelector('mjx-container'))")
     # a hair around a letter is a pixel wide, and the letter bold, where a PDF is read
     strokes = page.locator("mjx-container [data-c]").evaluate_all("all => all.map((letter) => getComputedStyle(letter).stroke)")
     assert {*strokes} <= {"none"}

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from shared import ROOT, require
+from shared import ROOT
 
 from mlpbook import __version__
 
@@ -80,7 +80,7 @@ def test_an_activation(copy):
 
 
 @pytest.mark.usefixtures("node")
-def test_an_explorable_and_a_chapter(copy):
+def test_an_explorable_and_a_chapter(copy, open_page):
     same, places = copy.follow("An explorable")
     assert passed(copy.run(same)) >= 10
     copy.run(places)
@@ -88,7 +88,7 @@ def test_an_explorable_and_a_chapter(copy):
         copy.run(command)
     copy.lint("book/one-guess.ipynb")
     page = alone(copy, GITHUB_REPOSITORY="Ada/lovelace")
-    see(page)
+    see(open_page(page.as_uri()))
     follows_its_repository(page)
 
 
@@ -99,20 +99,12 @@ def alone(copy, **environment):
     return copy.root / "_build/html/book/one-guess.html"
 
 
-def see(page):
+def see(opened):
     """The explorable is alive: a key moves the guess, and the words with it."""
-    from playwright.sync_api import sync_playwright
-
-    path = require(shutil.which("chromium"), "no Chromium on the PATH")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        opened = browser.new_page()
-        opened.goto(page.as_uri())
-        words = opened.locator(".mb-explorable .mb-readout")
-        assert words.text_content() == "The guess is 7.00. The mean square of its misses is 17.00."
-        opened.get_by_role("slider", name="Guess", exact=True).press("ArrowLeft")
-        opened.wait_for_function("document.querySelector('.mb-explorable .mb-readout').textContent.includes('6.90')")
-        browser.close()
+    words = opened.locator(".mb-explorable .mb-readout")
+    assert words.text_content() == "The guess is 7.00. The mean square of its misses is 17.00."
+    opened.get_by_role("slider", name="Guess", exact=True).press("ArrowLeft")
+    opened.wait_for_function("document.querySelector('.mb-explorable .mb-readout').textContent.includes('6.90')")
 
 
 def follows_its_repository(page):
