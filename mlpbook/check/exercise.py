@@ -14,7 +14,7 @@ import numpy as np
 from .attempt import attempt
 from .diagnose import Finding, close, is_numbers, judge, pattern, shown
 
-_WIDTH = 78  # what fits a cell's output without a scroll bar
+_WIDTH = 76  # what fits the output of a cell in a solution without a scroll bar
 _TUPLE = re.compile(r"\([^() ]*(?:, ?[^() ]*)+\)")
 
 
