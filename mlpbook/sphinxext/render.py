@@ -18,6 +18,7 @@ from ..widgets.experiment import KNOBS, PLOTLY, VIEW
 
 STATE = "application/vnd.jupyter.widget-state+json"
 NOTEBOOKS = "notebooks"  # where on the site the chapters lie as notebooks
+_CHECKED = re.compile("^(?:Correct, because|Not yet:) ", re.MULTILINE)
 MOST_BYTES, MOST_FRAMES = 300_000, 61  # the start, and 60 after it
 
 
@@ -26,6 +27,14 @@ class Renderer(NbElementRenderer):
 
     def render_nb_finalise(self, metadata):
         pass
+
+    def render_stdout(self, output, *place):
+        """What a check says is prose: on a phone it wraps (book.css), where a table keeps its lines and scrolls."""
+        found = super().render_stdout(output, *place)
+        if _CHECKED.search(output["text"]):
+            for node in found:
+                node["classes"].append("mb-checked")
+        return found
 
 
 class Outputs:
