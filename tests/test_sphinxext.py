@@ -55,6 +55,8 @@ def page(tmp_path_factory):
         ("mb.diagrams.network([2, 1])", {}),
         ("import plotly.graph_objects as go\ngo.Figure(go.Scatter(y=[1, 2]), frames=[go.Frame(data=[go.Scatter(y=[2, 1])])])", ALT),
         (EXPERIMENT, ALT),
+        ("print('Not yet: a shape is (2,).')", {}),
+        ("print('layer  units')", {}),
     ])
     assert done.returncode == 0, done.stdout + done.stderr
     return folder, html
@@ -73,6 +75,11 @@ def test_an_experiment_shows_its_recorded_result_and_where_to_turn_the_knobs(pag
     assert "".join(outputs[0]["data"].pop("text/plain")).startswith("An experiment with knobs") and not outputs[0]["data"]
     assert "image/svg+xml" in outputs[1]["data"]
     assert " ".join("".join(outputs[1]["data"]["text/plain"]).split()).endswith("a line that rises")
+
+
+def test_what_a_check_says_may_wrap_and_a_table_may_not(page):
+    said = re.findall(r'<div class="output stream([^"]*)"><div class="highlight"><pre><span></span>(Not yet|layer)', page[1])
+    assert [(word, "mb-checked" in classes) for classes, word in said] == [("Not yet", True), ("layer", False)]
 
 
 def mounts(html):

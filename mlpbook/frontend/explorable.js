@@ -10,7 +10,7 @@
 // ui.refresh() to be drawn anew. python(), and more: [[button, () => text], ...], are other codes to copy.
 
 import { h, set } from "./dom.js";
-import { toPython } from "./state.js";
+import { played, toPython } from "./state.js";
 
 const SAVE_EVERY = 100; // ms: a drag sends Python ten values a second, and always the last one
 const SPEAK_EVERY = 1000;
@@ -192,7 +192,7 @@ function toolbar(model, spec, change, { reset, python, more = [] }) {
     reset?.();
   })];
   if ("share" in model) {
-    buttons.push(button("Link to this", () => offer(model.share(state(Object.keys(spec.limits))))));
+    buttons.push(button("Link to this", () => offer(model.share(state(played(spec))))));
   }
   buttons.push(button("Copy as Python", () => offer(python?.() ?? toPython(spec.name, state(spec.arguments)))));
   for (const [label, text] of more) buttons.push(button(label, () => offer(text())));

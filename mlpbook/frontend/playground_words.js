@@ -3,7 +3,7 @@
 import { magnitude, num } from "./dom.js";
 import { built, loneBatch } from "./playground_data.js";
 import { Session } from "./playground_session.js";
-import { python } from "./state.js";
+import { played, python } from "./state.js";
 
 /** Rounded first where Python still agrees. */
 const rounded = (value) => (Math.abs(value) < 1e9 ? num(Number(value.toFixed(9))) : `${value < 0 ? "−" : ""}${magnitude(Math.abs(value))}`);
@@ -94,7 +94,7 @@ export function playgroundCode(spec, get) {
   const [network, data, validation] = [get("network"), get("data"), get("validation")];
   const first = [...(network ? [networkCode(network)] : data ? ["None"] : []), ...(data ? [dataCode(data)] : [])];
   const named = { ...(validation ? { validation: dataCode(validation) } : {}),
-    ...Object.fromEntries(Object.keys(spec.limits).map((key) => [key, python(get(key))])),
+    ...Object.fromEntries(played(spec).map((key) => [key, python(get(key))])),
     ...Object.fromEntries(["hidden", "locked"].filter((key) => get(key).length).map((key) => [key, python(get(key))])) };
   const rest = Object.entries(named).map(([key, value]) => `${key}=${value}`);
   return `mb.widgets.TrainingPlayground(${[...first, ...rest].join(", ")})`;

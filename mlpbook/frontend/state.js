@@ -49,6 +49,9 @@ export function accept(limits, wanted) {
   return Object.fromEntries(Object.entries(wanted).filter(([k, v]) => Object.hasOwn(limits, k) && allowed(limits[k], v)));
 }
 
+/** What is played with, in the order of the Python class: a saved notebook sorts the keys of `limits`. */
+export const played = (spec) => spec.arguments.filter((key) => Object.hasOwn(spec.limits, key));
+
 /** A JSON value as a Python literal. Numbers read back exactly. */
 export function python(value) {
   if (value === null) return "None";

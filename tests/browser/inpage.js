@@ -22,6 +22,13 @@ globalThis.mbtest = {
   /** Pixels by which the document is wider than the window. */
   overflow: () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
 
+  /** Outputs with a line too long for the window, in folded solutions too. */
+  wide() {
+    for (const folded of document.querySelectorAll(".toggle-hidden")) folded.classList.remove("toggle-hidden");
+    for (const folded of document.querySelectorAll("details")) folded.open = true;
+    return [...document.querySelectorAll(".cell_output pre")].filter((node) => node.scrollWidth > node.clientWidth).map((node) => node.textContent);
+  },
+
   /** Ids that more than one part of our pictures has: the clip path or arrow of one would be taken for another's. */
   twice: () => [...document.querySelectorAll(".mb-mount [id], .mb [id]")].map(({ id }) => id).filter((id, i, all) => all.indexOf(id) < i),
 

@@ -167,6 +167,8 @@ def test_copied_python_builds_the_same_widget_and_it_says_the_same(name, state, 
     it.wait_until_seen_changes(before)
     widget, shared = it.widget(), it.state()
     assert type(widget).__name__ == name
+    places = [re.search(rf"\b{trait}=", it.offered("Copy as Python")).start() for trait in shared]
+    assert [*shared] == widget._arguments("state") and places == sorted(places)
     assert {trait: getattr(widget, trait) for trait in shared} == shared
     start = eval(playground.EXAMPLES[name], {"mb": __import__("mlpbook")})
     for trait in type(widget)._arguments("given"):

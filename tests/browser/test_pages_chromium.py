@@ -13,7 +13,7 @@ NOT_OURS = {"tex-svg.js", "plotly.min.js"}
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
 def test_page(book_page, theme, width, site, axe, open_page):
     """It stays on this machine, starts what it holds, fits its window, says no error, and bars nobody; printed, it shows its
-    pictures without their controls. (Firefox lets axe look at it in the dark.)"""
+    pictures without their controls, and on a phone all of every output. (Firefox lets axe look at it in the dark.)"""
     page = open_page((site / book_page).as_uri(), color_scheme=theme, viewport={"width": width, "height": 900})
     assert page.evaluate("document.documentElement.dataset.theme") == theme
     assert [(name, state) for name, state in wake(page) if state != "ready"] == []
@@ -23,6 +23,8 @@ def test_page(book_page, theme, width, site, axe, open_page):
     if width == 1280:
         assert violations(page, axe) == []
         printed(page)
+    else:
+        assert page.evaluate("mbtest.wide()") == []  # fifty characters fit a phone, 48 a box
 
 
 def printed(page):
