@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 import numpy as np
 
 from . import validate
-from .mlp import MLP
+from .mlp import MLP, is_one
 
 STEEPNESS = 40.0  # of a staircase's sigmoids, times the width of its narrowest step
 
@@ -181,7 +181,7 @@ def sup_error(mlp, f, a, b):
     """
     low, high = _corners(a, b)
     d = len(low)
-    if not isinstance(mlp, MLP) or (mlp.sizes[0], mlp.sizes[-1]) != (d, 1):
+    if not is_one(mlp) or (mlp.sizes[0], mlp.sizes[-1]) != (d, 1):
         raise ValueError(f"mlp must be an MLP with {d} input{'s' * (d - 1)} and 1 output, to go with a = {a}; got {mlp!r}")
 
     def error(x):

@@ -3,8 +3,10 @@
 from html import escape
 from itertools import pairwise
 
+import numpy as np
+
 from . import theme, validate
-from .mlp import MLP
+from .mlp import MLP, is_one
 
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -28,13 +30,15 @@ def network(model, values=None, most=8):
     model: sizes such as [2, 3, 1], or an `MLP`, whose weights then set the width of each line (thick: far from 0)
     and its colour and dash (blue solid: positive, orange dashed: negative), printed on the lines while they are few.
     values: one list of numbers for each layer, to print in the circles. most: a wider layer is drawn as its first
-    and last units with dots between. ValueError: bad sizes, or values that do not fit them.
+    and last units with dots between. ValueError: bad sizes, an ensemble, or values that do not fit the sizes.
     """
+    if isinstance(model, MLP) and not is_one(model):
+        raise ValueError(f"model must be sizes or one MLP, for example ensemble.member(0); got {model!r}")
     mlp = model if isinstance(model, MLP) else MLP(model)  # an MLP checks the sizes
     weights = [layer.W for layer in mlp.linear_layers] if model is mlp else None
     sizes, most = mlp.sizes, validate.integer("most", most, 2)
-    if values is not None and [len(v) for v in values] != sizes:
-        raise ValueError(f"values must hold {sizes} numbers, layer by layer, got {[len(v) for v in values]}")
+    if values is not None:
+        values = _checked_values(values, sizes)
     rows = max(min(size, most + 1) for size in sizes)
     gap = min(150, max(90, 324 // (len(sizes) - 1)))  # four columns still fit a phone with words that can be read
     width, height = gap * (len(sizes) - 1) + 110, 58 * rows + 34
@@ -60,6 +64,15 @@ def network(model, values=None, most=8):
     alt = f"Network {' to '.join(map(str, sizes))}: every unit is joined to all units of the next layer."
     return Diagram(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
                    f'font-family="system-ui, sans-serif" role="img" aria-label="{escape(alt)}">{"".join(parts)}</svg>', alt)
+
+
+def _checked_values(values, sizes):
+    if not isinstance(values, (list, tuple)) or not all(isinstance(v, (list, tuple, np.ndarray)) for v in values):
+        raise ValueError(f"values must be a list of lists of numbers, one for each layer; got {validate.shown(values)}")
+    found = [validate.array(f"values[{i}]", v, ndim=1) for i, v in enumerate(values)]
+    if [len(v) for v in found] != sizes:
+        raise ValueError(f"values must hold {sizes} numbers, layer by layer, got {[len(v) for v in found]}")
+    return found
 
 
 def _column(size, most, x, middle):

@@ -13,7 +13,7 @@ from .flat import Flat
 from .layers import Elementwise, Linear, Residual
 from .mlp import MLP, describe
 from .normalisation import BatchNorm, LayerNorm
-from .state import NORMS
+from .state import NORMS, arrays
 
 
 class StackedLinear(Linear):
@@ -79,9 +79,14 @@ class Ensemble(MLP):
 
     @classmethod
     def from_state(cls, described):
-        """The ensemble that `state()` described. ValueError as for MLP."""
+        """The ensemble that `state()` described. ValueError as for MLP, or arrays that are not those of K members."""
+        members = {a.shape[:1] for values in arrays(described).values() for a in values}
+        if len(members) > 1 or members == {()}:
+            raise ValueError("the arrays of an ensemble's state begin with an axis of K members, the same K in all; got W of "
+                             f"shapes {[np.shape(W) for W in described['W']]} and b of {[np.shape(b) for b in described['b']]}")
+        (K,) = members.pop() if members else (1,)
         ensemble = cls.__new__(cls)
-        ensemble._stack([MLP.from_state(_member(described, k)) for k in range(len(described["W"][0]))])
+        ensemble._stack([MLP.from_state(_member(described, k)) for k in range(K)])
         return ensemble
 
     def member(self, k):

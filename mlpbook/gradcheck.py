@@ -3,7 +3,7 @@
 import numpy as np
 
 from . import losses, validate
-from .mlp import MLP
+from .mlp import is_one
 
 
 def gradcheck(mlp, x, y, loss="mse", eps=1e-5):
@@ -12,11 +12,14 @@ def gradcheck(mlp, x, y, loss="mse", eps=1e-5):
     About 1e-10 when backward is right; 1e-4 or more when it is not, unless all slopes are tiny. ReLU with zero biases
     can bring it as high (5e-4 and above were met) with nothing wrong: a sample sits exactly on the kink, where the
     difference quotient sees half of each side. Randomise the biases first.
+    nan where a gradient or a loss is not a finite number.
     x (n, d_in), y as the loss takes it, eps the nudge. The parameters end exactly as they were.
-    ValueError: not an MLP, bad x, y or loss, or eps not in [1e-8, 1e-2].
+    ValueError: not one MLP of dtype float64, bad x, y or loss, or eps not in [1e-8, 1e-2].
     """
-    if not isinstance(mlp, MLP):
+    if not is_one(mlp):
         raise ValueError(f"mlp must be an MLP, for example mb.MLP([2, 8, 1]); got {validate.shown(mlp)}")
+    if mlp.dtype != "float64":
+        raise ValueError(f"mlp must be of dtype float64, as rounding would hide what a nudge does; got {mlp.dtype}")
     loss = losses.get(loss)
     eps = validate.number("eps", eps, 1e-8, 1e-2)
     mlp.backprop(x, y, loss)
@@ -31,5 +34,6 @@ def gradcheck(mlp, x, y, loss="mse", eps=1e-5):
             below = mlp.backprop(x, y, loss)
             parameter[i] = kept
             slope = (above - below) / (2 * eps)
-            worst = max(worst, abs(slope - gradient[i]) / max(1, abs(slope), abs(gradient[i])))
+            error = abs(slope - gradient[i]) / max(1, abs(slope), abs(gradient[i]))
+            worst = np.maximum(worst, error)  # nan, once there, stays, where max() would pass it over
     return float(worst)

@@ -38,11 +38,11 @@ class Linear(Layer):
 class Elementwise(Layer):
     """(n, d) -> (n, d):  a = phi(z). Nothing to learn, except PReLU's slope alpha (one for the layer)."""
 
-    def __init__(self, activation):
+    def __init__(self, activation, dtype=float):
         self.activation = activation
         if activation.df_dalpha is not None:
             self.learned = ("alpha",)
-            self.alpha, self.dalpha = np.array([activation.alpha]), np.zeros(1)
+            self.alpha, self.dalpha = np.array([activation.alpha], dtype), np.zeros(1, dtype)
 
     def forward(self, z):
         if self.learned:  # alpha may have moved since the last call

@@ -46,7 +46,7 @@ class MLP:
     def _around(self, linear):
         """A hidden layer: the linear one with its normalisation, its activation and the way past them."""
         d_in, d_out = linear.W.shape
-        chain = [linear, Elementwise(self.activation)]
+        chain = [linear, Elementwise(self.activation, self.dtype)]
         if self.normalization:
             kind = NORMALISATIONS[self.normalization]
             chain.insert(1, kind(np.ones(d_out, self.dtype), np.zeros(d_out, self.dtype)))
@@ -134,6 +134,11 @@ class MLP:
 
     def __repr__(self):
         return describe(self, sum(p.size for p in self.parameters))
+
+
+def is_one(value):
+    """Is it an MLP, and one network? (An Ensemble is an MLP too, but its arrays have an axis more.)"""
+    return isinstance(value, MLP) and value.linear_layers[0].W.ndim == 2
 
 
 def describe(mlp, parameters):

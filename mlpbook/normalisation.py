@@ -69,11 +69,14 @@ class BatchNorm(_Normalisation):
     def forward(self, x):
         if self.learning:
             return self.normalise(x)
-        return self.gamma * ((x - self.running_mean) / np.sqrt(self.running_var + EPS)) + self.beta
+        self.x_hat, self.var = (x - self.running_mean) / np.sqrt(self.running_var + EPS), None
+        return self.gamma * self.x_hat + self.beta
 
     def backward(self, dout):
         """dL/dout -> dL/dx. Both means of the general case are sums that gamma and beta have learned from already."""
         self.learn(dout)
+        if self.var is None:  # the last forward took running averages, which do not depend on x
+            return dout * (self.gamma / np.sqrt(self.running_var + EPS))
         n = self.x_hat.shape[self.samples]
         dx = self.x_hat * (self.dgamma / -n)
         dx += dout

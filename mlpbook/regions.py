@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import validate
-from .mlp import MLP
+from .mlp import is_one
 
 SAME_LINE = 1e-10  # points nearer to a unit's line than this, in diagonals of the box, are on it
 ROUNDING = 1e-12  # and so is a z this small beside the terms it was added up from
@@ -56,7 +56,7 @@ def cut(mlp, a, b):
     ValueError: not 1 or 2 inputs, an activation other than relu, leaky_relu, prelu, residual or normalised layers, a >= b,
     wrong number of corners.
     """
-    if not isinstance(mlp, MLP):
+    if not is_one(mlp):
         raise ValueError(f"mlp must be an MLP, for example MLP([2, 8, 1], activation='relu'); got {mlp!r}")
     state = mlp.state()
     if state["activation"] not in ("relu", "leaky_relu", "prelu"):

@@ -69,7 +69,8 @@ class Run:
         done = len(self.losses)
         said = [f"{done} epoch{'s' * (done != 1)} in {self.seconds:.2g} s", f"{len(self)} snapshot{'s' * (len(self) != 1)}"]
         if done:
-            first, last = (np.median(self.losses[i]) for i in (0, -1))
+            losses = np.where(np.isnan(self.losses), np.inf, self.losses)  # a member that diverged counts as the worst
+            first, last = (np.median(losses[i]) for i in (0, -1))
             of = f" (median of {len(self.losses[0])} members)" if np.ndim(self.losses[0]) else ""
             said.insert(1, f"{self.loss.name} {first:.3g} -> {last:.3g}{of}")
         return f"Run: {', '.join(said)}{self.stopped and '. ' + self.stopped}"

@@ -24,8 +24,8 @@ def take(mlp):
     return state | {key: [getattr(layer, key).copy() for layer in layers] for key, layers in _arrays(mlp).items()}
 
 
-def build(kind, state):
-    """The network of class `kind` that a state describes. ValueError: a key is missing or unknown, or a shape does not fit."""
+def arrays(state):
+    """{key: [array, ...]} of a state, each array checked. ValueError: no dict, a key missing or unknown, no list of arrays."""
     if not isinstance(state, dict):
         raise ValueError(f"a state is a dict with sizes, activation, W and b; got {type(state).__name__}")
     missing = {"sizes", "activation", "W", "b"} - set(state)
@@ -37,16 +37,21 @@ def build(kind, state):
     for key in ("W", "b", "alpha", *NORMS):
         if key in state and (isinstance(state[key], (str, dict)) or not hasattr(state[key], "__len__")):
             raise ValueError(f"{key} must be a list with an entry for each layer, got {validate.shown(state[key])}")
-    new = {key: [validate.array(f"{key}[{i}]", a) for i, a in enumerate(state[key])]
-           for key in ("W", "b", *NORMS) if key in state}
+    return {key: [validate.array(f"{key}[{i}]", a) for i, a in enumerate(state[key])]
+            for key in ("W", "b", *NORMS) if key in state}
+
+
+def build(kind, state):
+    """The network of class `kind` that a state describes. ValueError: a key is missing or unknown, or a shape does not fit."""
+    new = arrays(state)
     single = all(a.dtype == np.float32 for a in new["W"])
     mlp = kind(state["sizes"], state["activation"], residual=state.get("residual", False),
                normalization=state.get("normalization"), dtype="float32" if single else "float64")
-    arrays = _arrays(mlp)
-    surplus = [key for key in new if key not in arrays]
+    own = _arrays(mlp)
+    surplus = [key for key in new if key not in own]
     if surplus:
         raise ValueError(f"a state of {mlp!r} has no {', '.join(surplus)}")
-    for key, layers in arrays.items():
+    for key, layers in own.items():
         want, got = [getattr(layer, key).shape for layer in layers], [a.shape for a in new.get(key, [])]
         if want != got:
             raise ValueError(f"for sizes {mlp.sizes} {key} must have shapes {want}, got {got}")
@@ -57,7 +62,7 @@ def build(kind, state):
         if len(state["alpha"]) != len(bends):
             raise ValueError(f"alpha must hold one number for each of the {len(bends)} hidden layers, got {state['alpha']}")
         for bend, alpha in zip(bends, state["alpha"], strict=True):
-            bend.__init__(mlp.activation.with_alpha(alpha))
+            bend.__init__(mlp.activation.with_alpha(alpha), mlp.dtype)
     return mlp
 
 

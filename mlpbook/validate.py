@@ -5,6 +5,7 @@ the loops inside compute and check nothing.
 """
 
 import numbers
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -106,7 +107,8 @@ def flag(name, value):
 
 def sizes(name, value):
     """`value` as a list of at least two widths, each at least 1, or a ValueError."""
-    if isinstance(value, (str, dict)) or not hasattr(value, "__len__") or len(value) < 2:
+    value = value.tolist() if isinstance(value, np.ndarray) else value
+    if isinstance(value, (str, bytes)) or not isinstance(value, Sequence) or len(value) < 2:
         raise ValueError(f"{name} must list at least an input and an output width, for example [2, 8, 1]; got {shown(value)}")
     return [integer(f"{name}[{i}]", size, low=1) for i, size in enumerate(value)]
 

@@ -21,6 +21,7 @@ APART = X + 5 * LABELS[:, None]  # two classes that a line separates
 MOONS = mb.datasets.moons(20)
 RELU = mb.MLP([2, 3, 1], "relu", seed=1)
 STATE = mb.MLP([2, 3, 1], "leaky_relu").state()
+MEMBERS = mb.Ensemble([2, 3, 1], "leaky_relu", seeds=2, normalization="batch").state()
 
 
 def wave(x):
@@ -73,6 +74,8 @@ CALLS = {
     "Ensemble": (mb.Ensemble, NETWORK | {"seeds": [0, 3]}),
     "Ensemble()": (mb.Ensemble([2, 3, 1], seeds=2), dict(x=X)),
     "Ensemble.member": (mb.Ensemble([2, 3, 1], seeds=2).member, dict(k=1)),
+    "Ensemble.from_state": (mb.Ensemble.from_state, dict(described=MEMBERS)),
+    "Ensemble.from_state(...)": (lambda **state: mb.Ensemble.from_state(state), MEMBERS),
     "gradcheck": (mb.gradcheck, dict(mlp=mb.MLP([2, 3, 1]), x=X, y=Y, loss="mse", eps=1e-5)),
     "SGD": (mb.SGD, dict(lr=0.1, weight_decay=0.1)),
     "Momentum": (mb.Momentum, dict(lr=0.1, momentum=0.5, weight_decay=0.1)),

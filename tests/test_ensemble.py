@@ -94,3 +94,27 @@ def test_bad_members_and_data():
         ensemble([[1.0]])
     with pytest.raises(ValueError, match="3 learning rates train an ensemble of 3 members; this has 2"):
         mb.train(ensemble, (X, Y[:, :1]), optimizer=mb.Adam(lr=[0.1, 0.1, 0.1]))
+
+
+@pytest.mark.parametrize("change, words", [
+    (lambda s: s.clear(), "missing: W, activation, b, sizes"), (lambda s: s.update(W=[]), "W must have shapes"), (lambda s: s.update(W=[[1.0], [[1.0]]]), "begin with an axis"),
+    (lambda s: s.update(b=[b[:1] for b in s["b"]]), "begin with an axis"), (lambda s: s.update(mb.MLP([2, 3, 1]).state()), "begin with an axis"), (lambda s: s.update(W=3), "W must be a list")])
+def test_bad_states(change, words):
+    state = mb.Ensemble([2, 3, 1], seeds=2).state()
+    change(state)
+    with pytest.raises(ValueError, match=words):
+        mb.Ensemble.from_state(state)
+    with pytest.raises(ValueError, match="a state is a dict"):
+        mb.Ensemble.from_state(3)
+
+
+def test_a_member_that_diverged_counts_as_the_worst():
+    run = mb.train(mb.Ensemble([2, 3, 2], "relu", seeds=[1, 1, 1]), (X, Y), optimizer=mb.SGD(lr=[0.01, 0.01, 1e6]), epochs=60)
+    assert np.isnan(run.losses[-1, 2]) and f"-> {run.losses[-1, 0]:.3g} (median of 3 members)" in repr(run)
+
+
+@pytest.mark.parametrize("door", [
+    lambda e: mb.regions.cut(e, (-1, -1), (1, 1)), lambda e: mb.approximation.sup_error(e, np.hypot, (0, 0), (1, 1)), lambda e: mb.diagrams.network(e)])
+def test_where_one_network_is_wanted_an_ensemble_is_refused(door):
+    with pytest.raises(ValueError, match="must be .*MLP.*got 2 x MLP 2 -> 3 -> 1"):
+        door(mb.Ensemble([2, 3, 1], "relu", seeds=2))

@@ -32,6 +32,25 @@ def test_broken_gradients_are_seen(part, monkeypatch):
     assert mb.gradcheck(mb.MLP([2, 5, 1], seed=3), 3 * X, 9 * Y) > 1e-3
 
 
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_gradient_that_is_no_number_does_not_pass(value, monkeypatch):
+    right = mb.mlp.Linear.backward
+
+    def wrong(self, dz):
+        dx = right(self, dz)
+        self.dW[0, 0] = value
+        return dx
+
+    monkeypatch.setattr(mb.mlp.Linear, "backward", wrong)
+    assert not mb.gradcheck(mb.MLP([2, 5, 1], seed=3), X, Y) < 1e-3
+
+
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning", "ignore:invalid value:RuntimeWarning")
+def test_a_loss_that_is_no_number_does_not_pass():
+    assert not mb.gradcheck(mb.MLP([2, 5, 1], "identity"), 1e200 * X, Y) < 1e-3
+
+
 def test_parameters_end_as_they_were():
     mlp = mb.MLP([2, 5, 1])
     before = [p.copy() for p in mlp.parameters]
@@ -57,3 +76,10 @@ def test_zero_biases_sit_on_the_kink_of_relu():
 def test_bad_input(arguments, words):
     with pytest.raises(ValueError, match=words):
         mb.gradcheck(mb.MLP([2, 1]), X, Y, **arguments)
+
+
+@pytest.mark.parametrize("mlp, words", [
+    (mb.Ensemble([2, 3, 1], seeds=2), "mlp must be an MLP.*got 2 x MLP"), (mb.MLP([2, 3, 1], dtype="float32"), "float64.*got float32"), ("mlp", "mlp must be an MLP")])
+def test_networks_that_it_cannot_check(mlp, words):
+    with pytest.raises(ValueError, match=words):
+        mb.gradcheck(mlp, X, Y)

@@ -188,3 +188,20 @@ def test_a_whole_number_beyond_all_floats_is_not_finite(huge):
         mb.MLP.from_state({"sizes": [1, 2], "activation": "tanh", "W": [[[1, huge]]], "b": [[0, 0]]})
     with pytest.raises(ValueError, match="k must be a finite number, got -?10000"):
         mb.validate.number("k", huge)
+
+
+def test_float32_is_float32_with_every_activation():
+    """PReLU learns an alpha: of another dtype it would turn all the parameters, which lie in one array, to its own."""
+    x, y = np.random.default_rng(5).normal(size=(9, 2)), np.ones((9, 1))
+    for activation in mb.ACTIVATIONS:
+        mlp = mb.MLP([2, 3, 1], activation, dtype="float32")
+        for net in (mlp, mb.MLP.from_state(mlp.state())):
+            assert {p.dtype for p in net.parameters} == {np.dtype("float32")} and net.dtype == "float32"
+            mb.train(net, (x, y), epochs=2)
+            assert {p.dtype for p in net.parameters} == {np.dtype("float32")} and net(x).dtype == np.float32
+
+
+@pytest.mark.parametrize("sizes", [{2, 3, 1}, b"ab", mb.Ensemble([2, 3], seeds=2)])
+def test_sizes_come_in_an_order(sizes):
+    with pytest.raises(ValueError, match="sizes must list"):
+        mb.MLP(sizes)

@@ -69,3 +69,19 @@ def test_bad_states(change, words):
         mb.MLP.from_state(state)
     with pytest.raises(ValueError, match="a state is a dict"):
         mb.MLP.from_state([1, 2])
+
+
+@pytest.mark.parametrize("kind", [mb.MLP, lambda *arguments, **more: mb.Ensemble(*arguments, seeds=2, **more)], ids=["MLP", "Ensemble"])
+def test_backward_is_that_of_the_last_forward_even_if_no_batch_was_learned_from(kind):
+    mlp = kind([2, 4, 2], "tanh", normalization="batch")
+    fresh = kind([2, 4, 2], "tanh", normalization="batch")
+    mb.train(mlp, (X, Y), epochs=3)
+    for net in (fresh, mlp):
+        if net is mlp:
+            net.backprop(10 * X, Y)  # and what another batch left behind does not enter
+        out = net.forward(net.array(X))
+        slope = net.backward(np.ones_like(out))
+        nudge = np.zeros_like(X)
+        nudge[3, 1] = 1e-6
+        seen = (net(X + nudge) - net(X - nudge)).sum(axis=(-2, -1)) / 2e-6
+        np.testing.assert_allclose(slope[..., 3, 1], seen, rtol=1e-6)

@@ -125,7 +125,10 @@ def test_values_in_the_circles():
 
 @pytest.mark.parametrize("call, words", [
     (lambda: mb.diagrams.network([2, 0, 1]), r"sizes\[1\]"), (lambda: mb.diagrams.network("net"), "sizes must list"),
-    (lambda: mb.diagrams.network([2, 1], values=[[1], [1]]), r"\[2, 1\] numbers"), (lambda: mb.diagrams.network([2, 1], most=1), "most"),
+    (lambda: mb.diagrams.network([2, 1], values=[[1], [1]]), r"\[2, 1\] numbers"), (lambda: mb.diagrams.network([2, 1], values=5), "values must be a list of lists"),
+    (lambda: mb.diagrams.network([2, 1], values=[2, 1]), "values must be a list of lists"), (lambda: mb.diagrams.network([2, 1], values=["ab", [1]]), "values must be a list of lists"),
+    (lambda: mb.diagrams.network([2, 1], values=[["a", "b"], [1]]), r"values\[0\] must be numbers"), (lambda: mb.diagrams.network([2, 1], values=[[1, 2], [np.nan]]), r"values\[1\] must be finite"),
+    (lambda: mb.diagrams.network([2, 1], most=1), "most"),
 ])
 def test_bad_diagrams(call, words):
     with pytest.raises(ValueError, match=words):

@@ -121,3 +121,8 @@ def test_bad_arguments():
         TWIN.from_state({"sizes": [2, 1], "activation": "tanh", "b": []})
     with pytest.raises(ValueError, match="x must have 2 columns"):
         TWIN([2, 1])([[1.0]])
+
+
+def test_float32_is_the_usual_dtype_with_every_activation():
+    for activation in [a.name for a in mb.ACTIVATIONS.values() if a.torch]:
+        assert repr(TWIN([2, 3, 1], activation)).endswith(", float32"), activation
