@@ -1,9 +1,9 @@
-"""One training on several processes: each has the network, and a share of a batch.
+"""One training on several processes: each has the network and a share of a batch.
 
     torchrun --standalone --nproc-per-node=2 -m mlpbook.distributed result.pt
 
-torchrun starts this file that many times and tells each process its rank: 0, 1, ...
-Rank 0 saves the losses, the first step's averaged gradient, and the last weights.
+torchrun starts it that many times and tells each process its rank: 0, 1, ...
+Rank 0 saves the losses, the averaged gradient of the first step, and the weights.
 """
 
 import os
@@ -27,7 +27,8 @@ def train(epochs=3, batch_size=64, seed=0):
     x, y = torch.tensor(digits.x, dtype=torch.float32), torch.tensor(digits.y)
     data = TensorDataset(x, y)
     sampler = DistributedSampler(data, seed=seed)  # deals them out like cards
-    loader = DataLoader(data, batch_size // dist.get_world_size(), sampler=sampler)
+    share = batch_size // dist.get_world_size()
+    loader = DataLoader(data, share, sampler=sampler)
     torch.manual_seed(seed)
     model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
     model = DistributedDataParallel(model)
