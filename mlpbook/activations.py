@@ -65,7 +65,13 @@ class Activation:
         return float(1 / np.sqrt(weight @ self.f(u) ** 2 / weight.sum()))
 
     def __reduce__(self):
-        return _again, (self.name, self.alpha)  # copied and pickled by name: functions without one cannot be
+        return _again, (self.name, self.alpha)  # pickled by name: functions without one cannot be
+
+    def __copy__(self):
+        return self  # it never changes
+
+    def __deepcopy__(self, memo):
+        return self
 
     def __repr__(self):
         alpha = "" if self.alpha is None else f", alpha = {self.alpha:g}"

@@ -182,9 +182,7 @@ def split(data, test=0.25, validation=0, seed=0, standardise=True):
     ValueError: not a Data, a fraction outside [0, 1], an empty part.
     """
     _is_data(data)
-    if not isinstance(standardise, bool):
-        raise ValueError(f"standardise must be True or False, got {standardise!r}")
-    n = len(data)
+    standardise, n = validate.flag("standardise", standardise), len(data)
     test, validation = validate.number("test", test, 0, 1), validate.number("validation", validation, 0, 1)
     n_test, n_validation = round(test * n), round(validation * n)
     if n_test == 0 or n_test + n_validation >= n or (validation > 0 and n_validation == 0):
@@ -232,7 +230,8 @@ def grid(data, n=60):
         raise ValueError(f"a grid needs data in the plane, x of shape (n, 2); got {data.x.shape}")
     low, high = data.x.min(axis=0), data.x.max(axis=0)
     extent, size = high - low, np.maximum(abs(low), abs(high))
-    margin = np.where(extent > 1e-6 * size, extent, np.maximum(size, 1)) / 10  # a constant coordinate has no extent
+    spread = extent > np.maximum(1e-6 * size, 1e-300)  # a constant coordinate has no extent, but for rounding
+    margin = np.where(spread, extent, np.maximum(size, 1)) / 10
     x1, x2 = np.linspace(low - margin, high + margin, n).T
     return Grid(np.column_stack([a.ravel() for a in np.meshgrid(x1, x2)]), x1, x2)
 

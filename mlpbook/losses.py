@@ -65,8 +65,9 @@ def _same_shape(shape, y):
     if labels and shape == (len(y), 1):
         return y[:, None]  # whole numbers, one for each sample: the labels of one output
     if y.shape != shape:
-        raise ValueError(f"y must have the shape of y_hat, {shape}; got {y.shape}. "
-                         "A vector of n targets for one output is y[:, None]")
+        advice = (f"Of the losses, cross_entropy takes classes for {shape[1]} outputs" if labels and shape[1] > 1 else
+                  "A vector of n targets for one output is y[:, None]")
+        raise ValueError(f"y must have the shape of y_hat, {shape}; got {y.shape}. {advice}")
     return y
 
 
@@ -80,7 +81,11 @@ def _between_0_and_1(shape, y):
 def _classes(shape, y):
     n, k = shape
     if np.ndim(y) == 1:
-        return np.eye(k)[validate.classes("y", y, n, k)]
+        y = validate.classes("y", y, n, None if k == 1 else k)
+        if y.max() >= k:
+            raise ValueError(f"cross_entropy needs an output for each class; got 1 output and classes 0 to {y.max()}. "
+                             "For two classes with 1 output take binary_cross_entropy")
+        return np.eye(k)[y]
     y = validate.array("y", y)
     if y.shape != shape or y.min() < 0 or not np.allclose(y.sum(axis=1), 1):
         raise ValueError(f"y must be {n} classes, or probabilities of shape {shape} whose rows sum to 1; got shape {y.shape}")

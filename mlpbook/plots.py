@@ -69,11 +69,8 @@ def activation(*functions, span=(-5, 5)):
 
 
 def _draw(ax, f, z):
-    value = f(z)
-    # a jump is a gap in the curve, not a vertical stroke
-    value[1:][np.abs(np.diff(value)) > 0.5] = np.nan
-    slope = f.derivative(z)
-    slope[1:][np.abs(np.diff(slope)) > 0.2] = np.nan
+    value = _with_gaps(f, z, 0.5)
+    slope = _with_gaps(f.derivative, z, 0.2)
     ax.axhline(0, color=theme.colour("muted"), linewidth=0.8)
     ax.plot(z, value, color=theme.colour("blue"))
     ax.plot(z, slope, color=theme.colour("orange"), linestyle=(0, (4, 2)))
@@ -87,3 +84,14 @@ def _draw(ax, f, z):
     right = int(0.97 * len(z))
     ax.annotate("φ′", (z[right], slope[right]), xytext=(0, 5), textcoords="offset points", ha="right",
                 color=theme.colour("orange"))
+
+
+def _with_gaps(f, z, least):
+    """f(z), nan behind each jump of more than `least`: a jump is a gap in the curve, not a vertical stroke."""
+    value, (low, high) = f(z), (z[:-1], z[1:])
+    for _ in range(60):  # a jump is what remains of a rise when the interval shrinks to nothing
+        middle = (low + high) / 2
+        left = np.abs(f(middle) - f(low)) > np.abs(f(high) - f(middle))
+        low, high = np.where(left, low, middle), np.where(left, middle, high)
+    value[1:][np.abs(f(high) - f(low)) > least] = np.nan
+    return value

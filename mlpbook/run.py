@@ -41,12 +41,24 @@ class Run:
         finite = np.all([np.isfinite(W).all(axis=(-2, -1)) for W in state["W"]], axis=0)
         if not finite.any():
             return False
-        watched = {name: np.array(function(model)) for name, function in self._watch.items()}
+        watched = {name: self._seen(name, function(model), epoch) for name, function in self._watch.items()}
         self.frames.append(epoch)
         self.states.append(state)
         for name, value in watched.items():
             self.watched[name].append(value)
         return True
+
+    def _seen(self, name, value, epoch):
+        """`value` as an array of the shape it had at the start: those of all snapshots become one array."""
+        try:
+            value = np.array(value)
+        except ValueError:  # arrays of several shapes
+            raise ValueError(f"what watch[{name!r}] returns must be one array or number, not several arrays that differ in "
+                             'shape; for example m.state()["W"][0]') from None
+        if self.watched[name] and value.shape != self.watched[name][0].shape:
+            raise ValueError(f"what watch[{name!r}] returns must keep its shape, {self.watched[name][0].shape} at the start; "
+                             f"got {value.shape} after epoch {epoch}")
+        return value
 
     def close(self, seconds):
         """No more to come: lists become arrays."""

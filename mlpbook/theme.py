@@ -4,6 +4,8 @@ Every colour of the book is a name here. Matplotlib draws with the light value; 
 widget, the name becomes a CSS variable, so that the picture follows the page into the dark.
 """
 
+from . import validate
+
 # name: (light, dark). Text colours reach a contrast of 4.5 : 1 on paper in both lights. Blue and orange differ in
 # lightness as well as in hue, and no figure tells them apart by colour alone.
 PALETTE = {
@@ -25,9 +27,7 @@ _SILENT = "html:not([data-theme]):not([theme]) body:not([data-jp-theme-light]):n
 
 def colour(name):
     """The light value of a palette name, as "#rrggbb"; what Matplotlib draws with. ValueError lists the names."""
-    if name not in PALETTE:
-        raise ValueError(f"colour must be one of {', '.join(PALETTE)}; got {name!r}")
-    return PALETTE[name][0]
+    return PALETTE[validate.key("colour", name, PALETTE)][0]
 
 
 def midtone(name):

@@ -125,7 +125,7 @@ def pair(name, data):
 def _checked_watch(watch):
     watch = {} if watch is None else watch
     if not isinstance(watch, dict) or not all(isinstance(name, str) and callable(f) for name, f in watch.items()):
-        raise ValueError(f'watch must map names to functions of the model, for example {{"w": lambda m: m.state()["W"]}}; '
+        raise ValueError(f'watch must map names to functions of the model, for example {{"w": lambda m: m.state()["W"][0]}}; '
                          f"got {validate.shown(watch)}")
     return dict(watch)
 

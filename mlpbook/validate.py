@@ -46,7 +46,8 @@ def classes(name, value, n, k=None):
     given = np.asarray(value)
     if len(out) != n:
         raise ValueError(f"{name} must hold one class for each of the {n} samples, got {len(out)}")
-    if given.dtype.kind == "f":  # a vector of whole-number targets must not pass for classes
+    if given.dtype.kind not in "iub" and not all(isinstance(each, numbers.Integral) for each in given.flat):
+        # a vector of whole-number targets must not pass for classes
         raise ValueError(f"{name} of one dimension must hold classes, which are ints, got {given.dtype}; "
                          f"use {name}.astype(int) for classes, {name}[:, None] for the targets of one output")
     allowed = "0, 1, 2, ..." if k is None else f"0 to {k - 1}"

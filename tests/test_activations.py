@@ -1,5 +1,7 @@
 """Every activation against finite differences, torch and its own promises."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -121,3 +123,11 @@ def test_bad_alpha(bad):
 def test_no_alpha_to_change():
     with pytest.raises(ValueError, match="tanh has no alpha"):
         mb.tanh.with_alpha(0.1)
+
+
+def test_an_activation_of_ones_own_can_be_copied():
+    own = mb.Activation("half", lambda z: z / 2, lambda z, a: np.full_like(z, 0.5), "z / 2", "1/2", (-np.inf, np.inf))
+    mlp = copy.deepcopy(mb.MLP([2, 3, 1], own))
+    assert mlp.activation is own and copy.copy(own) is own
+    like_tanh = mb.Activation("tanh", own.f, own.df, "z / 2", "1/2", own.range)
+    assert copy.deepcopy(like_tanh)(2.0) == 1.0

@@ -137,8 +137,9 @@ def test_midtones_stand_out_on_both_grounds():
     for colour, paper in itertools.product(film.COLOURS, mb.theme.PALETTE["paper"]):
         low, high = sorted((luminance(colour), luminance(paper)))
         assert (high + 0.05) / (low + 0.05) >= 3, (colour, paper)
-    with pytest.raises(ValueError, match="colour must be one of"):
-        mb.theme.midtone("red")
+    for unknown in ("red", ["blue"]):
+        with pytest.raises(ValueError, match="colour must be one of"):
+            mb.theme.midtone(unknown)
 
 
 # --- what moves is what the networks say

@@ -327,7 +327,7 @@ def test_whatever_a_function_returns_marking_it_raises_nothing(value):
         assert not exercise.mark(lambda *args: value).right
 
 
-@pytest.mark.parametrize("error", [RecursionError, AssertionError("no"), KeyError("k"), NotImplementedError, StopIteration, UnicodeError()])
+@pytest.mark.parametrize("error", [RecursionError, AssertionError("no"), KeyError("k"), NotImplementedError, StopIteration, UnicodeError(), SystemExit(1)])
 def test_whatever_a_function_raises_is_told(error):
     def fails(z):
         raise error

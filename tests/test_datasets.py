@@ -3,6 +3,7 @@
 import dataclasses
 import subprocess
 import sys
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -202,6 +203,7 @@ X = [[1.0, 2.0], [3.0, 4.0]]
     (dict(x=np.zeros((0, 2)), y=np.zeros(0, int)), "x is empty"),
     (dict(x=X, y=[0, 1, 1]), "one class for each of the 2 samples, got 3"),
     (dict(x=X, y=[0.0, 1.0]), r"ints, got float64; use y.astype\(int\) for classes, y\[:, None\] for the targets"),
+    (dict(x=X, y=np.array([0.0, 0.9], dtype=object)), "classes, which are ints, got object"), (dict(x=X, y=[Fraction(1, 2), 0]), "which are ints"),
     (dict(x=X, y=[0, -1]), "y must hold classes 0, 1, 2, ..., got -1 to 0"),
     (dict(x=X, y=np.array([0, 2**63], dtype=np.uint64)), "y must hold classes 0, 1, 2"),
     (dict(x=X, y=[[1.0], [np.inf]]), "y must be finite"),
@@ -274,6 +276,11 @@ def test_bad_arguments(make, arguments, words):
 
 
 # --- split
+
+
+def test_true_is_true_also_as_numpy_has_it():
+    ours, theirs = (datasets.split(datasets.moons(), standardise=yes)[0].x for yes in (True, np.array([1, 2]).all()))
+    np.testing.assert_array_equal(ours, theirs)
 
 
 @given(labels=st.lists(st.integers(0, 4), min_size=4, max_size=60), test=st.floats(0.05, 0.6), validation=st.floats(0.05, 0.3),
@@ -370,6 +377,7 @@ def test_nothing_is_changed_by_a_split():
 
 
 @given(x=arrays(float, (4, 2), elements=st.floats(-1e6, 1e6)), n=st.integers(2, 9))
+@example(x=np.array([[5e-324, 0.0], [0, 0], [0, 0], [0, 0]]), n=2)
 @example(x=np.array([[3.0, 1e20], [3 + 1e-15, 1e20], [3, 1e20], [3, 1e20]]), n=5)
 def test_grid_covers_the_data(x, n):
     grid = datasets.grid(Data(x, [0, 1, 0, 1]), n)

@@ -179,6 +179,7 @@ def started(start):
     (lambda a, b: 1, dict(a=True), "must take a by name, and need nothing else: missing a required argument: 'b'"),
     (started(1), dict(knob=(1, 2)), "control knob must be"), (started(1), dict(knob="tanh"), "control knob must be"),
     (started(1), dict(knob=(1, float("nan"), 1)), "control knob must be"), (started(1), dict(knob=5), "control knob must be"),
+    (started(1), dict(knob=(1, 10**400, 1)), "control knob must be"), (started(1), dict(knob=[1, 10**400]), "control knob must list"),
     (started(1), dict(knob=(2, 1, 1)), "control knob must be .* low < high"), (started(1), dict(knob=(1, 2, 0)), "0 < step"),
     (started(1), dict(knob=(1, 2, 3)), "0 < step <= high - low"), (started(1), dict(knob=[]), "control knob must list"),
     (started(1), dict(knob=[[1]]), "control knob must list"), (started(1), dict(knob=[1, 1]), "control knob lists a choice twice"),
@@ -186,7 +187,7 @@ def started(start):
     (started(4), dict(knob=(1, 9, 2)), r"control knob starts at .* 4 \(int\), which is not one of 1, 3, ... up to 9"),
     (started(0), dict(knob=(1, 9, 2)), "control knob starts at"), (started("a"), dict(knob=(1, 9, 2)), "control knob starts at"),
     (lambda knob: None, dict(knob=True), "must return what is to be shown"),
-], ids=lambda value: "function" if callable(value) else str(value))
+], ids=lambda value: "function" if callable(value) else str(value)[:60])
 def test_what_cannot_be_is_refused_by_name(function, controls, words):
     with pytest.raises(ValueError, match=words):
         mb.widgets.experiment(function, **controls)

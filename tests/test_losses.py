@@ -97,6 +97,8 @@ def test_arguments_are_not_changed():
     ("mse", [["a"]], [[1.0]], "must be numbers"),
     ("mse", np.zeros((0, 1)), np.zeros((0, 1)), "empty"),
     ("binary_cross_entropy", [[1.0]], [[2.0]], r"\[0, 1\]"),
+    ("mse", [[1.0, 2.0]], [1], r"shape of y_hat, \(1, 2\).*cross_entropy takes classes for 2 outputs"),
+    ("cross_entropy", [[1.0], [2.0]], [0, 1], "an output for each class; got 1 output and classes 0 to 1.*binary_cross_entropy"),
     ("cross_entropy", [[1.0, 2.0]], [2], "classes 0 to 1"),
     ("cross_entropy", [[1.0, 2.0]], [-1], "classes 0 to 1"),
     ("cross_entropy", [[1.0, 2.0]], [0.5], "classes, which are ints"),

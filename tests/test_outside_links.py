@@ -15,6 +15,10 @@ class Web(BaseHTTPRequestHandler):
     asked = 0
 
     def do_GET(self):
+        if self.path == "/garbled":
+            self.wfile.write(b"what is HTTP?\r\n\r\n")
+            self.close_connection = True
+            return
         if self.path == "/shaky":
             Web.asked += 1
         status = {"/gone": 404, "/moved": 301, "/guarded": 403, "/shaky": 503 if Web.asked < 3 else 200, "/10.1/none": 404}.get(self.path, 200)
@@ -39,7 +43,7 @@ def web():
     server.server_close()
 
 
-@pytest.mark.parametrize("path, answer", [("/there", "there"), ("/moved", "there"), ("/gone", "gone"), ("/guarded", "not known"), ("/shaky", "there")])
+@pytest.mark.parametrize("path, answer", [("/there", "there"), ("/moved", "there"), ("/gone", "gone"), ("/guarded", "not known"), ("/garbled", "not known"), ("/with a space", "not known"), ("/shaky", "there")])
 def test_a_page(web, path, answer):
     assert links["ask"](web + path)[0] == answer
 

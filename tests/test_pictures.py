@@ -66,6 +66,15 @@ def test_figure_shows_itself_as_svg_and_changes_no_setting():
     assert mb.plots.activation("relu")._repr_mimebundle_() == bundle
 
 
+@pytest.mark.parametrize("span", [(-5, 5), (-3000, 2000), (-0.001, 0.001), (0.1, 7), (-7.1, 0.3)])
+@pytest.mark.parametrize("name", mb.ACTIVATIONS)
+def test_a_curve_has_gaps_only_where_it_jumps(name, span):
+    _, value, slope = mb.plots.activation(name, span=span).axes[0].lines
+    near = np.array([-1e-9, 1e-9])
+    jumps = [abs(np.diff(f(near)))[0] > 0.1 and span[0] < 0 for f in (mb.ACTIVATIONS[name], mb.ACTIVATIONS[name].derivative)]
+    assert [int(np.isnan(line.get_ydata()).sum()) for line in (value, slope)] == jumps
+
+
 def test_figure_saves_to_other_formats(tmp_path):
     mb.plots.activation("relu").savefig(tmp_path / "relu.png")
     assert (tmp_path / "relu.png").read_bytes().startswith(b"\x89PNG")

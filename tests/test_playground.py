@@ -253,7 +253,7 @@ def test_drawn_points_are_kept_as_text_and_come_back(js):
     (dict(batch_size=2.5), "batch_size must be None or"), (dict(mlp_seed=-1), "mlp_seed must be None or"), (dict(seed=None), "seed must be a whole number"), (dict(weight_decay=-1), "weight_decay"),
     (dict(optimizer="RMSprop"), "optimizer must be one of"), (dict(optimizer=3), "optimizer must be one of .*mb.Adam"), (dict(optimizer=mb.Adam(lr=0.1, beta1=0.5)), "may set lr and weight_decay"),
     (dict(loss="hinge"), "loss must be one of"), (dict(init="orthogonal"), "init must be one of"), (dict(normalization="group"), "normalization must be one of"), (dict(residual="yes"), "residual"),
-    (dict(hidden=["learning rate"]), "hidden must list names of controls, from preset, drawn"), (dict(locked="lr"), "locked must list"), (dict(probe=[0]), "probe must be"),
+    (dict(hidden=["learning rate"]), "hidden must list names of controls, from preset, drawn"), (dict(locked="lr"), "locked must list"), (dict(locked=[["lr"]]), "locked must list"), (dict(probe=[0]), "probe must be"),
 ])
 def test_what_is_wrong_is_refused_in_words(arguments, words):
     with pytest.raises(traitlets.TraitError, match=words):

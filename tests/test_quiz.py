@@ -43,7 +43,7 @@ def changed(question, **patch):
     ({"questions": [CHOICE], "answers": [-1]}, "index"), ({"questions": [CHOICE], "answers": [True]}, "index"), ({"questions": [CHOICE], "answers": [1.0]}, "index"),
     ({"questions": [CHOICE], "answers": ["that"]}, "index"), ({"questions": [CHOICE], "answers": [0, 1]}, "for each of the 1 questions"),
     ({"questions": [NUMBER], "answers": ["0.6"]}, "answer to question 1 must be a number or None"), ({"questions": [NUMBER], "answers": [np.inf]}, "number"),
-    ({"questions": [NUMBER], "answers": [1e13]}, "number"), ({"questions": [NUMBER], "answers": 0.6}, "answers must hold one answer"),
+    ({"questions": [NUMBER], "answers": [1e13]}, "number"), ({"questions": [NUMBER], "answers": [10**400]}, "number"), ({"questions": [NUMBER], "answers": 0.6}, "answers must hold one answer"),
 ])
 def test_bad_arguments(arguments, words):
     with pytest.raises(traitlets.TraitError, match=words):

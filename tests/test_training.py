@@ -235,6 +235,21 @@ def test_ctrl_c_returns_the_run_so_far(make):
     assert run.stopped in repr(run)
 
 
+def test_what_is_watched_keeps_its_shape():
+    """Said at the snapshot where it changes, not when hours of training are to be put into one array."""
+    calls = []
+    with pytest.raises(ValueError, match=r"what watch\['n'\] returns must keep its shape, \(0,\) at the start; got \(2,\) after epoch 2"):
+        quick(epochs=9, frames=9, watch={"n": lambda m: calls.append(1) or np.zeros(len(calls) // 3 * 2)})
+
+
+def test_the_example_that_the_refusal_of_watch_gives_works():
+    with pytest.raises(ValueError, match="for example") as refused:
+        quick(watch=3)
+    example = eval(str(refused.value).split("for example ")[1].split("; got")[0])
+    for kind in (mb.MLP, mb.torch_mlp.MLP, mb.Ensemble):
+        assert len(quick(kind([2, 4, 2]), watch=example).watched["w"]) > 1
+
+
 def test_progress(capsys, monkeypatch):
     quick(progress=None), quick(progress=False)
     assert capsys.readouterr().err == ""
@@ -270,6 +285,7 @@ BAD = [
     (dict(frames=7), "frames must be a whole number from 0 to 6"), (dict(frames=-1), "frames"), (dict(frames=1.0), "frames"), (dict(frames=[1, 2]), "frames"),
     (dict(spacing="linear"), "spacing must be one of even, log"), (dict(spacing=None), "spacing"),
     (dict(watch=lambda m: 0), "watch must map"), (dict(watch={"a": 1}), "watch must map"), (dict(watch={1: len}), "watch must map"),
+    (dict(watch={"w": lambda m: m.state()["W"]}), r"what watch\['w'\] returns must be one array or number, .*for example"),
     (dict(validation=(X, Y[:3])), "y must have"), (dict(validation=X), "validation must"), (dict(validation=(X[:, :1], Y)), "x must have 2 columns"),
     (dict(gradient_norms=1), "gradient_norms must be True or False"), (dict(progress="yes"), "progress must be True or False"),
     (dict(seed=-1), "seed"), (dict(seed=None), "seed"), (dict(seed=0.5), "seed"),

@@ -13,6 +13,7 @@ import urllib.parse
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
+from http.client import HTTPException
 from pathlib import Path
 
 SITE = Path(__file__).parent.parent / "_build" / "html"
@@ -58,7 +59,7 @@ def ask(address, register=REGISTER, tries=3, timeout=30):
             if error.code in GONE:
                 return "gone", f"{error.code} {error.reason}"
             why = f"{error.code} {error.reason}"
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, HTTPException, ValueError, KeyError) as error:
             cause = getattr(error, "reason", error)
             if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME:
                 return "gone", "no such host"

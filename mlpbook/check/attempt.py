@@ -25,7 +25,7 @@ class Attempt:
 
     given: dict
     value: object = None
-    error: Exception | None = None
+    error: BaseException | None = None
     where: str = ""
     printed: str = ""
     warned: tuple = ()
@@ -42,7 +42,7 @@ def attempt(function, given):
         warnings.simplefilter("always")
         try:
             value = function(*own.values())
-        except Exception as raised:  # the learner's function may fail in any way at all
+        except (Exception, SystemExit) as raised:  # the learner's function may fail in any way at all
             error = raised
     return Attempt(
         given, value, error, _line(function, error), printed.getvalue(),

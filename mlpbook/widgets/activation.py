@@ -34,7 +34,7 @@ class ActivationExplorer(Explorable):
 
     def __init__(self, **arguments):
         names = arguments.get("names")
-        if isinstance(names, (list, tuple)) and names and names[0] in ACTIVATIONS:
+        if isinstance(names, (list, tuple)) and names and isinstance(names[0], str) and names[0] in ACTIVATIONS:
             arguments.setdefault("activation", names[0])
         shown = arguments.get("activation", "sigmoid")
         arguments.setdefault("alpha", _FAMILIES.get(shown, 0.01) if isinstance(shown, str) else 0.01)

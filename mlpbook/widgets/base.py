@@ -2,7 +2,6 @@
 the rest, and both sides read the same values; so it lives in a notebook and in a page without a kernel alike.
 """
 
-import math
 import numbers
 
 import anywidget
@@ -100,8 +99,7 @@ class Switch(traitlets.Bool):
 
 
 def _fits(value, low, high):
-    return (isinstance(value, numbers.Real) and not isinstance(value, bool)
-            and math.isfinite(value) and low <= value <= high)
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and low <= value <= high  # nan is not
 
 
 class Explorable(anywidget.AnyWidget):

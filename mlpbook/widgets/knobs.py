@@ -2,6 +2,7 @@
 
 import math
 import numbers
+import sys
 
 import ipywidgets
 
@@ -60,7 +61,7 @@ def _slider(name, label, allowed, start):
 
 
 def _is_number(value):
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and abs(value) <= sys.float_info.max  # nan is not
 
 
 def told(control):

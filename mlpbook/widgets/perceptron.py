@@ -8,7 +8,7 @@ import traitlets
 
 from ..perceptron import MulticlassPerceptron, Perceptron
 from . import bundle
-from .base import Explorable, Switch, Whole
+from .base import Explorable, Switch, Whole, _fits
 from .margin import updates, widest
 from .text import num
 
@@ -194,10 +194,6 @@ def _count(n, word, words=None):
     return f"{n} {word if n == 1 else words or word + 's'}"
 
 
-def _is_number(value):
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
-
-
 def _is_point(row):
-    return (isinstance(row, (list, tuple)) and len(row) == 3 and all(map(_is_number, row))
-            and max(abs(row[0]), abs(row[1])) <= _EXTENT and row[2] in range(_CLASSES))
+    return (isinstance(row, (list, tuple)) and len(row) == 3 and all(_fits(v, -_EXTENT, _EXTENT) for v in row)
+            and row[2] in range(_CLASSES))

@@ -89,7 +89,7 @@ class Controls(traitlets.TraitType):
         self.tag(sync=True, given=True)
 
     def validate(self, obj, value):
-        if isinstance(value, str) or not isinstance(value, (list, tuple, set)) or not set(value) <= set(CONTROLS):
+        if not isinstance(value, (list, tuple, set)) or not all(isinstance(name, str) and name in CONTROLS for name in value):
             raise traitlets.TraitError(f"{self.name} must list names of controls, from {', '.join(CONTROLS)}; "
                                        f"got {validate.shown(value)}")
         return [name for name in CONTROLS if name in set(value)]

@@ -1,12 +1,11 @@
 """Questions that answer back: every answer, right or wrong, is told why."""
 
-import math
 import numbers
 
 import traitlets
 
 from . import bundle
-from .base import Explorable
+from .base import Explorable, _fits
 
 _MOST = 1e12  # numbers beyond this are no answer to any question
 _CHOICE, _NUMBER = {"ask", "choices"}, {"ask", "numbers", "within", "otherwise"}
@@ -158,4 +157,4 @@ def _is_text(value):
 
 
 def _is_number(value):
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value) and abs(value) <= _MOST
+    return _fits(value, -_MOST, _MOST)
