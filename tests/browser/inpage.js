@@ -22,11 +22,11 @@ globalThis.mbtest = {
   /** Pixels by which the document is wider than the window. */
   overflow: () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
 
-  /** Outputs with a line too long for the window, in folded solutions too. */
+  /** Printed outputs with a line too long for the window, in folded solutions too. (A source shown as Markdown is a listing, and scrolls.) */
   wide() {
     for (const folded of document.querySelectorAll(".toggle-hidden")) folded.classList.remove("toggle-hidden");
     for (const folded of document.querySelectorAll("details")) folded.open = true;
-    return [...document.querySelectorAll(".cell_output pre")].filter((node) => node.scrollWidth > node.clientWidth).map((node) => node.textContent);
+    return [...document.querySelectorAll(".output pre")].filter((node) => node.scrollWidth > node.clientWidth).map((node) => node.textContent);
   },
 
   /** Ids that more than one part of our pictures has: the clip path or arrow of one would be taken for another's. */
