@@ -31,13 +31,23 @@ class Optimizer:
         if self.steps == 0:
             for name in self.memory:
                 setattr(self, name, theta * 0)  # zeros of its kind, be it NumPy's or torch's
-        elif any(getattr(self, name).shape != theta.shape for name in self.memory):
-            raise ValueError(f"this {type(self).__name__} remembers another network of {len(getattr(self, self.memory[0]))} "
-                             f"parameters, and this one has {len(theta)}: make a new {type(self).__name__}")
+        elif self.memory:
+            self._check(theta)
         self.steps += 1
         if self.weight_decay:
             theta *= 1 - self.lr * self.weight_decay
         self.move(theta, dtheta)
+
+    def _check(self, theta):
+        """Is this the network that the memory is of?"""
+        kept, name = getattr(self, self.memory[0]), type(self).__name__
+        if kept.shape != theta.shape:
+            before, now = (" x ".join(map(str, a.shape)) for a in (kept, theta))
+            raise ValueError(f"this {name} remembers another network of {before} parameters, and this one has {now}: "
+                             f"make a new {name}")
+        if isinstance(kept, np.ndarray) != isinstance(theta, np.ndarray):
+            raise ValueError(f"this {name} remembers parameters of type {type(kept).__name__}, and these are of type "
+                             f"{type(theta).__name__}: make a new {name}")
 
     def __repr__(self):
         given = {name: np.ravel(getattr(self, name)) for name in self.settings}

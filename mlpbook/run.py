@@ -61,8 +61,8 @@ class Run:
         return value
 
     def close(self, seconds):
-        """No more to come: lists become arrays."""
-        self.seconds = seconds
+        """No more to come: lists become arrays, and what was only for looking on is let go."""
+        self.seconds, self._watch, self._validation = seconds, None, None  # a lambda would keep the Run from being pickled
         for name in ("losses", "validation_losses", "gradient_norms", "frames"):
             if getattr(self, name) is not None:
                 setattr(self, name, np.array(getattr(self, name)))

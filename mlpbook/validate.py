@@ -15,6 +15,9 @@ def array(name, value, *, ndim=None, columns=None):
 
     name: how the caller calls it; ndim: allowed number of dimensions; columns: required last length.
     """
+    if np.ma.is_masked(value):  # np.asarray would take what lies under the mask for numbers
+        raise ValueError(f"{name} must hold a number everywhere, and some of its entries are masked; leave these samples out, "
+                         "or fill them in")
     try:
         out = np.asarray(value)
     except ValueError:  # rows of different lengths

@@ -4,6 +4,7 @@ import copy
 import itertools
 import json
 import os
+import pickle
 from types import SimpleNamespace
 
 import numpy as np
@@ -257,6 +258,11 @@ def test_losses_of_several_runs_have_a_line_each_and_their_names(runs):
     figure = mb.animation.losses(runs)
     assert [line.name for line in figure.data[:-1]] == list(runs)
     assert len(set(figure.data[-1].marker.symbol)) == len(runs)  # not by colour alone
+
+
+def test_a_run_that_was_saved_compares_with_a_new_one(wave):
+    figure = mb.animation.losses({"saved": pickle.loads(pickle.dumps(wave)), "new": wave})
+    assert {"saved", "new"} <= {trace.name for trace in figure.data}
 
 
 def test_a_loss_of_zero_has_a_linear_axis():

@@ -199,6 +199,7 @@ X = [[1.0, 2.0], [3.0, 4.0]]
     (dict(x=[[1.0], [np.nan]], y=[0, 1]), r"x must be finite, got nan at index \(1, 0\)"),
     (dict(x=[["a"], ["b"]], y=[0, 1]), "x must be numbers"),
     (dict(x=None, y=[0, 1]), "x must be numbers"),
+    (dict(x=np.ma.masked_array([[1.0], [2.0]], [[False], [True]]), y=[0, 1]), "x must hold a number everywhere.*masked"),
     (dict(x=[[1.0], [2.0, 3.0]], y=[0, 1]), "rows differ"),
     (dict(x=np.zeros((0, 2)), y=np.zeros(0, int)), "x is empty"),
     (dict(x=X, y=[0, 1, 1]), "one class for each of the 2 samples, got 3"),

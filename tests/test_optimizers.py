@@ -86,6 +86,12 @@ def test_another_network_is_refused():
     with pytest.raises(ValueError, match="remembers another network of 3 parameters, and this one has 4"):
         adam.step(theta, np.ones(4))
     assert not theta.any()
+    with pytest.raises(ValueError, match="network of 3 parameters, and this one has 2 x 3:"):
+        adam.step(np.zeros((2, 3)), np.ones((2, 3)))
+    theirs = torch.zeros(3)
+    with pytest.raises(ValueError, match="remembers parameters of type ndarray, and these are of type Tensor"):
+        adam.step(theirs, torch.ones(3))
+    assert not theirs.any() and adam.steps == 1
     with pytest.raises(ValueError, match="2 learning rates"):
         mb.SGD(lr=[0.1, 0.2]).step(np.zeros(3), np.ones(3))
 

@@ -235,6 +235,13 @@ def test_ctrl_c_returns_the_run_so_far(make):
     assert run.stopped in repr(run)
 
 
+def test_a_run_can_be_saved_whatever_was_watched():
+    run = quick(watch={"w": lambda m: m(X[:2])}, validation=(X, Y))
+    again = pickle.loads(pickle.dumps(run))
+    np.testing.assert_array_equal(again.watched["w"], run.watched["w"])
+    np.testing.assert_array_equal(again.model()(X), run.model()(X))
+
+
 def test_what_is_watched_keeps_its_shape():
     """Said at the snapshot where it changes, not when hours of training are to be put into one array."""
     calls = []

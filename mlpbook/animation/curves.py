@@ -78,7 +78,7 @@ def several(runs):
                              f"snapshots up to epoch {first.frames[-1]}, {name!r} has {len(run)} up to epoch "
                              f"{run.frames[-1]}; train all with the same epochs, frames and spacing"
                              f"{f'. {name!r}: {run.stopped}' if run.stopped else ''}")
-        if run.loss is not first.loss:
+        if run.loss != first.loss:
             raise ValueError(f"losses of different kinds do not compare: {next(iter(runs))!r} has {first.loss.name}, "
                              f"{name!r} has {run.loss.name}")
     return runs
