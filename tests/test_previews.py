@@ -116,3 +116,9 @@ def test_a_notebook_that_is_run_keeps_its_text_and_words_for_the_rest(tmp_path):
 def test_a_cell_that_prints_and_draws_is_refused(tmp_path):
     done, _ = run(tmp_path, "import mlpbook as mb\nprint(1)\nmb.diagrams.network([1, 1])")
     assert done.returncode != 0 and "a.ipynb, cell 2: prints and draws" in done.stderr
+
+
+def test_a_cell_that_fails_is_named_with_its_file(tmp_path):
+    done, (fine, _) = run(tmp_path, "print(1)", "1 / 0")
+    assert done.returncode == 1 and fine.outputs == []  # nothing is written
+    assert re.search(r"\.ipynb, cell 3:.*ZeroDivisionError", done.stderr, re.DOTALL) and "Traceback" not in done.stderr.split("ipynb")[0]

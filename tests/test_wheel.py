@@ -40,3 +40,11 @@ def test_installed_alone_it_renders_a_widget(wheel, tmp_path):
                           capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["NeuronExplorer", "True"]
+
+
+def test_why_a_wheel_cannot_be_built_is_said(tmp_path, monkeypatch):
+    tool = runpy.run_path(str(ROOT / "tools" / "wheel.py"))
+    (tmp_path / "pyproject.toml").write_text("what is this?", encoding="utf-8")
+    monkeypatch.setitem(tool["build"].__globals__, "ROOT", tmp_path)
+    with pytest.raises(SystemExit, match="pyproject.toml"):
+        tool["build"](tmp_path / "out")

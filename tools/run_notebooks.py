@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 from mlpbook.sphinxext.preview import words
 
@@ -25,8 +26,13 @@ KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name
 def run(path):
     os.environ["TQDM_DISABLE"] = "1"  # no progress bars among the outputs
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300, kernel_name="python3", coalesce_streams=True,
-                   resources={"metadata": {"path": str(path.parent)}}).execute()
+    client = NotebookClient(notebook, timeout=300, kernel_name="python3", coalesce_streams=True,
+                            resources={"metadata": {"path": str(path.parent)}})
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        failed = [number for number, cell in enumerate(notebook.cells, 1) if _failed(cell)]
+        raise SystemExit(f"{path}, cell {failed[-1]}: {error}") from None
     notebook.metadata = nbformat.from_dict(KERNEL)
     title = re.search(r"^# +(.+)", "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown"), re.M)[1]
     count = 0
@@ -47,6 +53,10 @@ def run(path):
                 output.execution_count = count
     nbformat.write(notebook, path)
     print(f"{path.name}: {len(notebook.cells)} cells")
+
+
+def _failed(cell):
+    return any(output.output_type == "error" for output in cell.get("outputs", []))
 
 
 def _told(path, number, cell, output, title):

@@ -13,13 +13,15 @@ ROOT = Path(__file__).parent.parent
 
 
 def build(folder):
-    """-> the wheel's path."""
+    """-> the wheel's path. SystemExit says why it cannot be built."""
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary) / "mlpbook"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(
             ".*", "_build", "build", "*.egg-info", "tests", "book", "node_modules", "__pycache__"))
-        subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, copy],
-                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        done = subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, copy],
+                              check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        if done.returncode:
+            raise SystemExit(f"the wheel cannot be built:\n{done.stderr}")
     return next(Path(folder).glob("mlpbook-*.whl"))
 
 
