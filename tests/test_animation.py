@@ -265,6 +265,30 @@ def test_a_run_that_was_saved_compares_with_a_new_one(wave):
     assert {"saved", "new"} <= {trace.name for trace in figure.data}
 
 
+def test_losses_too_large_for_float32_are_drawn():
+    """So does a learning rate that is too large look, just before the loss is no number any more."""
+    run = mb.train(mb.MLP([1, 1]), (np.ones((4, 1)), np.zeros((4, 1))), optimizer=mb.SGD(lr=10), epochs=60)
+    assert 1e100 < run.losses[-1] < np.inf
+    for runs, name in ((run, "training"), ({"a": run, "b": run}, "a")):
+        figure = mb.animation.losses(runs)
+        assert figure.layout.yaxis.range[0] < np.log10(run.losses[0]) and figure.layout.yaxis.range[1] > np.log10(run.losses[-1])
+        line = next(trace for trace in figure.data if trace.name == name)
+        np.testing.assert_allclose(np.asarray(line.y, float), run.losses, rtol=1e-6)
+        assert np.isfinite(np.asarray(figure.frames[-1].data[0].y, float)).all()
+
+
+@pytest.mark.filterwarnings("ignore::mlpbook.DivergenceWarning")
+def test_a_validation_loss_that_is_no_number_leaves_a_gap():
+    """It is taken after the step, and so can be infinite an epoch before the training's own."""
+    data = (np.ones((4, 1)), np.zeros((4, 1)))
+    run = mb.train(mb.MLP([1, 1]), data, optimizer=mb.SGD(lr=10), epochs=300, frames=60, validation=(1e6 * data[0], data[1]))
+    assert run.stopped and np.isinf(run.validation_losses[-1]) and np.isfinite(run.losses).all()
+    with np.errstate(all="raise"):
+        figure = mb.animation.losses(run)
+    line = next(trace for trace in figure.data if trace.name == "validation")
+    assert np.isnan(np.asarray(line.y, float)[-1]) and np.isfinite(figure.layout.yaxis.range).all()
+
+
 def test_a_loss_of_zero_has_a_linear_axis():
     run = mb.train(mb.MLP.from_state({"sizes": [1, 1], "activation": "tanh", "W": [np.eye(1)], "b": [np.zeros(1)]}), (WAVE[0], WAVE[0]), epochs=3)
     assert run.losses.min() == 0

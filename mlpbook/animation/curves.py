@@ -95,19 +95,29 @@ def loss_traces(runs, **more):
         for what, values, dash in kinds:
             at = np.minimum(run.frames, len(values) - 1)
             shown = np.union1d(snapshots.thin(len(values), EPOCHS), at)
-            lines.append({"x": shown.astype(np.float32), "y": values[shown].astype(np.float32), "mode": "lines", "name": what,
+            lines.append({"x": shown.astype(np.float32), "y": _light(values[shown]), "mode": "lines", "name": what,
                           "line": {"color": colour, "dash": dash, "width": 2}, **more})
             heads.append((at, values[at]))
             looks.append((colour, symbol))
-    x, y = (np.array([head[i] for head in heads], np.float32) for i in (0, 1))
+    x, y = (_light(np.array([head[i] for head in heads])) for i in (0, 1))
     marker = {"mode": "markers", "showlegend": False, "hoverinfo": "skip", "cliponaxis": False, **more,
               "marker": {"size": 10, "color": [colour for colour, _ in looks], "symbol": [symbol for _, symbol in looks]}}
     return lines, marker, [{"x": x[:, k], "y": y[:, k]} for k in range(x.shape[1])]
 
 
+def _light(values):
+    """In float32, half the bytes, where that holds them: the loss of a run that is about to diverge can be too large. nan, and
+    so a gap, where it is infinite: a validation loss is taken after the step.
+    """
+    finite = np.isfinite(values)
+    fits = values[finite].max(initial=0) <= np.finfo(np.float32).max
+    return np.where(finite, values, np.nan).astype(np.float32 if fits else float)
+
+
 def scale(curves):
     """An axis for curves of numbers from 0 on: logarithmic, unless one touches 0."""
-    low, high = min(c.min() for c in curves), max(c.max() for c in curves)
+    curves = [c[np.isfinite(c)] for c in curves]
+    low, high = min(c.min(initial=np.inf) for c in curves), max(c.max(initial=0) for c in curves)
     if low > 0:
         (bottom,), (top,) = film.span(np.log10([[low], [high]]))
         decades = top - bottom
