@@ -63,6 +63,8 @@ def build(kind, state):
             raise ValueError(f"alpha must hold one number for each of the {len(bends)} hidden layers, got {state['alpha']}")
         for bend, alpha in zip(bends, state["alpha"], strict=True):
             bend.__init__(mlp.activation.with_alpha(alpha), mlp.dtype)
+        if bends and mlp.activation.df_dalpha is None:  # not learned: as MLP makes it, one for all layers
+            mlp.activation = bends[0].activation
     return mlp
 
 

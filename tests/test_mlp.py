@@ -205,3 +205,12 @@ def test_float32_is_float32_with_every_activation():
 def test_sizes_come_in_an_order(sizes):
     with pytest.raises(ValueError, match="sizes must list"):
         mb.MLP(sizes)
+
+
+@pytest.mark.parametrize("kind", [mb.MLP, mb.torch_mlp.MLP, lambda *arguments: mb.Ensemble(*arguments, seeds=2)], ids=["MLP", "torch", "Ensemble"])
+@pytest.mark.parametrize("activation", [mb.leaky_relu.with_alpha(0.3), mb.elu.with_alpha(0.5), mb.tanh], ids=str)
+def test_a_network_made_again_names_the_activation_it_has(kind, activation):
+    mlp = kind([2, 3, 3, 1], activation)
+    again = (type(mlp)).from_state(mlp.state())
+    assert repr(again.activation) == repr(activation)
+    np.testing.assert_array_equal(again([[-1.0, 2.0]]), mlp([[-1.0, 2.0]]))
