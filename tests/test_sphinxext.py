@@ -218,6 +218,12 @@ def test_notebooks_are_executed_at_the_same_time_and_once(tmp_path):
     assert (tmp_path / "one").read_text() == (tmp_path / "two").read_text() == "x"
 
 
+def test_what_a_kernel_sends_in_two_pieces_is_one_print(tmp_path):
+    done, html = build(tmp_path, [("import time\nprint('one', end='', flush=True)\ntime.sleep(1)\nprint('\\ntwo')", {})], mode="cache")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "one\ntwo\n" in html
+
+
 def test_a_notebook_that_fails_beside_another_stops_the_build(tmp_path):
     done, _ = build_two(tmp_path, "print(1)", "1 / 0")
     assert done.returncode != 0

@@ -49,7 +49,8 @@ def _outdated(app, env, added, changed, removed):
 
 
 def _execute(app, env, docnames):
-    """Executes what the cache does not hold, a notebook per core: myst-nb, which then finds all there, takes them singly.
+    """Executes what the cache does not hold, a notebook per core: myst-nb, which then finds all there, takes them singly,
+    and where a kernel sends one print in two pieces it would put a blank line between them.
 
     A notebook that fails is left to myst-nb, which executes it again and reports where and why.
     """
@@ -63,11 +64,10 @@ def _execute(app, env, docnames):
                 cache.match_cache_notebook(notebook)
             except KeyError:
                 waiting.append((path, notebook))
-    if len(waiting) < 2:
-        return  # nothing is won
-    timeout = app.config.nb_execution_timeout
+    execute = functools.partial(
+        single_nb_execution, timeout=app.config.nb_execution_timeout, allow_errors=False, coalesce_streams=True)
     with ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as pool:  # a thread waits for a kernel, a process of its own
-        done = pool.map(lambda item: (*item, single_nb_execution(item[1], str(item[0].parent), timeout, False)), waiting)
+        done = pool.map(lambda item: (*item, execute(item[1], str(item[0].parent))), waiting)
         for path, notebook, result in status_iterator(
                 done, "executing notebooks... ", length=len(waiting), stringify_func=lambda item: item[0].stem):
             if result.err is None:
