@@ -100,6 +100,13 @@ def test_neuron_is_described_alike(js, arguments):
     assert js("neuron.js", [["describe", state]]) == [widget.describe()]
 
 
+def test_a_probe_on_the_line_is_on_neither_side(js):
+    widget = mb.widgets.NeuronExplorer(w=[0.1, 0.2], b=-0.3, probe=[1, 1])  # a sum of 0, but for rounding
+    state = {name: getattr(widget, name) for name in widget._spec["arguments"]} | {"extent": widget._spec["extent"]}
+    assert "from the origin, and the probe on it." in widget.describe()
+    assert js("neuron.js", [["describe", state]]) == [widget.describe()]
+
+
 @pytest.mark.parametrize("activation", mb.ACTIVATIONS)
 def test_activation_is_described_alike(js, activation):
     for z in (-5.55, 0.0, 1.0, 3.2):

@@ -2,7 +2,7 @@
 
 import { at, bestHeights, bestHinges, bestLevels, bestStaircase, evenKnots, hinges, interpolantBound, lipschitzBound, reluInterpolant,
   staircase, supError, terms, value } from "./approximation.js";
-import { draggable, h, num, path, s, set, setValue, uid } from "./dom.js";
+import { draggable, grip, h, num, path, s, set, setValue, uid } from "./dom.js";
 import { explorable } from "./explorable.js";
 import { clamp, roundTo } from "./plane.js";
 import { python } from "./state.js";
@@ -184,15 +184,14 @@ export default explorable((ui) => {
 
   const where = (event) => new DOMPoint(event.clientX, event.clientY).matrixTransform(graph.getScreenCTM().inverse());
   surface.addEventListener("touchstart", (event) => byHand() && event.preventDefault(), { passive: false }); // else a finger scrolls
+  const hand = grip(surface);
   surface.addEventListener("pointerdown", (event) => {
-    if (!byHand() || event.button !== 0) return;
-    surface.setPointerCapture(event.pointerId);
-    event.preventDefault();
+    if (!byHand() || !hand.take(event)) return;
     last = null;
     stroke(where(event).x, where(event).y);
   });
-  surface.addEventListener("pointermove", (event) => { // a finger is captured by itself, also where nothing is drawn
-    if (byHand() && surface.hasPointerCapture(event.pointerId)) stroke(where(event).x, where(event).y);
+  surface.addEventListener("pointermove", (event) => {
+    if (byHand() && hand.has(event)) stroke(where(event).x, where(event).y);
   });
   surface.addEventListener("click", (event) => byHand() || setPlace(Math.round(unpx(where(event).x) * places)));
 

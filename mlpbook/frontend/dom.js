@@ -56,6 +56,22 @@ export function path(points) {
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
   PageUp: [0, 10], PageDown: [0, -10], Home: [-1e6, 0], End: [1e6, 0] };
 
+/** One pointer at a time holds a node: a second finger moves nothing. {take(event): whether this press takes hold of it,
+ * has(event): whether this pointer holds it}. */
+export function grip(node) {
+  let held = null;
+  return {
+    take(event) {
+      if (event.button !== 0 || (held !== null && node.hasPointerCapture(held))) return false;
+      held = event.pointerId;
+      node.setPointerCapture(held);
+      event.preventDefault();
+      return true;
+    },
+    has: ({ pointerId }) => pointerId === held && node.hasPointerCapture(held),
+  };
+}
+
 /** Makes an SVG group a handle for pointer and keyboard.
  * drag(x, y): the pointer in the picture's own units. nudge(dx, dy): keys, in steps; Shift makes it ten. */
 export function draggable(node, { label, drag, nudge }) {
@@ -66,16 +82,14 @@ export function draggable(node, { label, drag, nudge }) {
     const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
     drag(p.x, p.y);
   };
+  const hand = grip(node);
   node.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    node.setPointerCapture(event.pointerId);
-    node.focus({ preventScroll: true });
-    event.preventDefault();
+    if (hand.take(event)) node.focus({ preventScroll: true });
   });
   // touch-action has no effect inside an SVG: without this a finger on a handle would scroll the page
   node.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   node.addEventListener("pointermove", (event) => {
-    if (node.hasPointerCapture(event.pointerId)) at(event);
+    if (hand.has(event)) at(event);
   });
   node.addEventListener("keydown", (event) => {
     const arrow = KEYS[event.key];

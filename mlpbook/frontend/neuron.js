@@ -6,6 +6,7 @@ import { ACTIVATIONS } from "./nn.js";
 import { clamp, clipLine, contourLevels, dot, foot, isRight, norm, roundTo, signedDistance } from "./plane.js";
 
 const SIDE = 340, LEFT = 38, TOP = 8; // the square of the plane inside its 386 x 384 picture
+const ROUNDING = 1e-9; // a sum nearer to 0 than this is 0
 
 /** What the neuron does, in words; a screen reader, a printed page and a page without scripts get the same ones. */
 export function describe({ w, b, activation, alpha, probe, points, labels, inputs, extent }) {
@@ -16,7 +17,7 @@ export function describe({ w, b, activation, alpha, probe, points, labels, input
     ? "Both weights are 0, so there is no line and the output is the same everywhere."
     : clipLine(w, b, extent)
       ? `The line where the sum is 0 lies ${num(Math.abs(b) / norm(w))} from the origin, and the probe ` +
-        `${num(Math.abs(distance))} from the line, on the side where the sum is ${z >= 0 ? "positive" : "negative"}.`
+        (Math.abs(z) < ROUNDING ? "on it." : `${num(Math.abs(distance))} from the line, on the side where the sum is ${z > 0 ? "positive" : "negative"}.`)
       : "The line where the sum is 0 lies outside the picture.";
   const right = points.filter((x, i) => isRight(w, b, x, labels[i])).length;
   const count = points.length ? ` ${right} of ${points.length} points are on their own side of the line.` : "";

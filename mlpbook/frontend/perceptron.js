@@ -39,12 +39,13 @@ export default explorable((ui) => {
   const now = () => stopped(work().run, get("points"), get("step"));
   /** The last sample on the slider: the end where there is one, else a number of passes that grows as they are made. */
   function horizon() {
-    const { run, found } = work();
+    const { run, found } = work(), n = get("points").length;
+    if (!n) return 1;
     const { visits, converged } = run.upTo(found ? most : get("step"));
     if (converged) return visits.length;
     let passes = 8;
-    while (passes * get("points").length <= get("step")) passes *= 2;
-    return Math.max(1, Math.min(most, passes * get("points").length));
+    while (passes * n <= get("step")) passes *= 2;
+    return Math.min(most, passes * n);
   }
   const ended = () => !get("points").length || now().converged || now().met === most;
 

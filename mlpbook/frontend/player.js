@@ -4,6 +4,8 @@
 import { h } from "./dom.js";
 import { clamp, roundTo } from "./plane.js";
 
+const LONGEST = 250; // ms that a frame counts for: a tab that was hidden goes on from where it stood
+
 /** For trait `key`, from 0 to end(), in whole numbers only where `whole`. label: what it is called; means(): what its value means,
  * in words; perSecond: how fast it plays. {node, draw}: the element to show, and what brings it in step with the model. */
 export function player(ui, { key, label, end, means, perSecond, whole = false }) {
@@ -41,7 +43,7 @@ export function player(ui, { key, label, end, means, perSecond, whole = false })
     if (!playing) return;
     // taken off the page, or moved by somebody else: Reset, Python, a link
     if (!node.isConnected || Math.abs(now() - playing.value) > (whole ? 0.75 : 0.25)) return pause();
-    const value = Math.min(end(), playing.value + (perSecond * Math.max(0, time - playing.time)) / 1000);
+    const value = Math.min(end(), playing.value + (perSecond * clamp(time - playing.time, 0, LONGEST)) / 1000);
     playing = { value, time };
     ui.change({ [key]: roundTo(value, whole ? 1 : 0.001) });
     if (value < end()) requestAnimationFrame(frame);

@@ -64,7 +64,12 @@ export default explorable((ui) => {
   const setting = h("p", { class: "mb-readout mb-note" });
 
   /** The training, one frame of it. Whichever view began it keeps it going. */
-  let last = 0, owed = 0, saved = 0, told = 0;
+  let last = 0, owed = 0, saved = 0, told = 0, asked = 0;
+  /** One frame is under way at a time, however quickly Run and Pause follow one another. */
+  function ask() {
+    cancelAnimationFrame(asked);
+    asked = requestAnimationFrame(frame);
+  }
   function frame(time) {
     if (shared.runner !== frame) return;
     const most = SPEEDS[shared.speed][1];
@@ -79,7 +84,7 @@ export default explorable((ui) => {
     if (due) saved = time, publish();
     if (time - told >= TELL) told = time, all();
     else for (const each of shared.views) each.show(due);
-    requestAnimationFrame(frame);
+    ask();
   }
   function start() {
     if (session.blocked) return;
@@ -87,7 +92,7 @@ export default explorable((ui) => {
     shared.runner = frame;
     change({ running: true });
     [last, owed, saved, told] = [performance.now(), 1, 0, performance.now()];
-    requestAnimationFrame(frame);
+    ask();
     all();
   }
   function pause() {
@@ -173,13 +178,13 @@ export default explorable((ui) => {
   inView.observe(root);
   const onHidden = () => document.hidden && shared.runner === frame && pause();
   document.addEventListener("visibilitychange", onHidden);
-  const asked = () => { // Python may say so too
+  const follow = () => { // Python may say so too
     if (get("running") && !running()) start();
     else if (!get("running") && shared.runner === frame) pause();
     ui.refresh();
   };
-  ui.on("change:running", asked);
-  if (get("running")) queueMicrotask(asked);
+  ui.on("change:running", follow);
+  if (get("running")) queueMicrotask(follow);
 
   return {
     picture: root,

@@ -37,12 +37,18 @@ export function settings(ui, { session, changeAnew, hidden, locked }) {
   const number = (name, label, set) => {
     const { low, high } = limits[name];
     const input = h("input", { type: "number", min: low, max: high, step: 1, placeholder: "as given", inputmode: "numeric" });
+    let known; // the value when the field last agreed with it
+    const agree = () => {
+      known = get(name);
+      input.value = known ?? "";
+    };
     input.addEventListener("input", () => {
       const value = Number(input.value);
-      if (input.value !== "" && Number.isInteger(value) && value >= low && value <= high) set({ [name]: value });
+      if (input.value !== "" && Number.isInteger(value) && value >= low && value <= high) set({ [name]: (known = value) });
     });
+    input.addEventListener("blur", agree); // what could not be taken does not stay
     later.push(() => {
-      if (document.activeElement !== input || Number(input.value) !== get(name)) input.value = get(name) ?? "";
+      if (document.activeElement !== input || get(name) !== known) agree(); // not under the fingers of who is still typing
     });
     return place(name, h("label", { class: "mb-menu mb-number" }, h("span", {}, label), input));
   };

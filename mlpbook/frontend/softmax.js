@@ -4,6 +4,7 @@ import { draggable, h, magnitude, num, s, set, setValue, uid } from "./dom.js";
 import { explorable } from "./explorable.js";
 import { inPrecision, softmax, surprise } from "./log_sum_exp.js";
 import { clamp, roundTo } from "./plane.js";
+import { toPython } from "./state.js";
 
 const WIDTH = 386, LEFT = 58, TOP = 26, ROW = 46, FOOT = 12;
 const REACH = 14, ROOM = 11; // units of z to either side of the middle; the picture moves along when a dot is farther out
@@ -229,5 +230,7 @@ export default explorable((ui) => {
     },
     describe: () => paragraph(now), // worked out just before
     say: () => `${now.logits} ${now.price} ${now.verdict}`,
+    // a link may name a class that there is not: what is copied is what is shown
+    python: () => toPython(spec.name, { ...Object.fromEntries(spec.arguments.map((key) => [key, get(key)])), label: now.label }),
   };
 });

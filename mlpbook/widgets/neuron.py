@@ -11,6 +11,7 @@ from .points import LabelledPoints
 from .text import num
 
 _EXTENT = 4.0  # the picture shows |x1|, |x2| <= 4
+_ROUNDING = 1e-9  # a sum nearer to 0 than this is 0
 
 
 class NeuronExplorer(LabelledPoints, Explorable):
@@ -48,9 +49,9 @@ class NeuronExplorer(LabelledPoints, Explorable):
         elif abs(b) >= _EXTENT * (abs(w1) + abs(w2)):
             line = "The line where the sum is 0 lies outside the picture."
         else:
-            line = (f"The line where the sum is 0 lies {num(abs(b) / length)} from the origin, and the probe "
-                    f"{num(abs(z / length))} from the line, on the side where the sum is "
-                    f"{'positive' if z >= 0 else 'negative'}.")
+            place = "on it" if abs(z) < _ROUNDING else (
+                f"{num(abs(z / length))} from the line, on the side where the sum is {'positive' if z > 0 else 'negative'}")
+            line = f"The line where the sum is 0 lies {num(abs(b) / length)} from the origin, and the probe {place}."
         count = ""
         if self.points:
             right = sum((w1 * p + w2 * q + b > 0) == label for (p, q), label in zip(self.points, self.labels, strict=True))

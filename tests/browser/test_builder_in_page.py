@@ -118,6 +118,29 @@ def test_a_curve_is_drawn_by_finger_and_a_named_one_lets_it_pass(hold):
             assert it.state() == was
 
 
+def test_a_second_finger_neither_draws_nor_drags(hold):
+    it = hold({"target": "drawn by hand", "drawn": [0.0] * 33, "knots": [0.3, 0.7]}, viewport={"width": 1280, "height": 900}, has_touch=True)
+    touch = it.page.context.new_cdp_session(it.page)
+
+    def send(kind, *places):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y, "id": k} for k, (x, y) in enumerate(places)]})
+
+    first, second = spot(it, 0.125, 0.5), spot(it, 0.875, -0.5)
+    send("touchStart", first)
+    send("touchStart", first, second)
+    send("touchMove", spot(it, 0.25, 0.5), second)
+    send("touchEnd")
+    drawn = it.state()["drawn"]
+    np.testing.assert_allclose(drawn[4:9], 0.5, atol=0.021)
+    assert not any(drawn[:4] + drawn[9:])
+    x, y = it.grip("Knot 1")
+    send("touchStart", (x, y))
+    send("touchStart", (x, y), (x + 3, y))
+    send("touchMove", (x, y), (x + 60, y))
+    send("touchEnd")
+    assert it.state()["knots"] == [0.3, 0.7]
+
+
 def test_a_curve_is_drawn_by_keyboard_from_one_with_a_name(hold):
     it = hold({"target": "roof", "x": 0.5})
     roof = np.round(0.8 - 2.6 * abs(np.arange(33) / 32 - 0.37), 2)

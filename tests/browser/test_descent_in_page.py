@@ -114,6 +114,19 @@ def test_play_runs_to_the_end_step_by_step_and_stops_where_nobody_looks(hold):
     it.page.wait_for_function(f"[...document.querySelectorAll('#{NAME} .mb-player button')].some((b) => b.textContent === 'Play')")
 
 
+def test_after_a_pause_of_the_page_it_goes_on_from_where_it_stood(hold):
+    it = hold({"step": 0})
+    it.root.get_by_role("button", name="Play").click()
+    it.page.wait_for_function(f"{STEP} >= 1")
+    before, after = it.page.evaluate(f"""async () => {{
+        const frames = async () => {{ for (let k = 0; k < 3; k++) await new Promise(requestAnimationFrame); return {STEP}; }};
+        const before = {STEP}, end = performance.now() + 3000;
+        while (performance.now() < end); // as in a hidden tab, no frame comes for long
+        return [before, await frames()];
+    }}""")
+    assert before < after < before + 12  # not 36 steps
+
+
 def test_where_motion_is_unwelcome_it_goes_step_by_step(hold):
     it = hold({"step": 4}, reduced_motion="reduce")
     for step in (5, 6):

@@ -252,3 +252,10 @@ def test_odd_states_open_and_say_what_python_says(state, hold):
     for button in ("Next mistake", "Next sample", "Next point", "Add a point", "Remove point", "Remove point", "Next mistake"):
         press(it, button)
     assert it.words() == it.widget().describe()
+
+
+def test_without_points_there_is_nowhere_to_go(hold):
+    it = hold({"points": [], "step": 7})
+    slider = it.root.locator(".mb-scrub input")
+    assert (slider.get_attribute("max"), slider.input_value()) == ("1", "0")
+    assert "NaN" not in it.root.locator(".mb-strip").inner_html()

@@ -139,6 +139,36 @@ def test_it_pauses_when_the_tab_is_hidden(hold):
     assert it.root.get_by_role("button", name="Run", exact=True).is_visible()
 
 
+def test_however_quickly_run_and_pause_follow_one_another_it_trains_once_a_frame(hold):
+    it = hold(MOONS)
+    asked = it.page.evaluate("""async () => {
+        const run = [...document.querySelectorAll('#TrainingPlayground-1 button')].find((node) => node.textContent === 'Run');
+        const real = requestAnimationFrame, begun = performance.now();
+        for (let k = 0; k < 9; k++) run.click();
+        await new Promise(real);
+        let asked = 0;
+        window.requestAnimationFrame = (f) => (asked++, real(f));
+        for (let k = 0; k < 10; k++) await new Promise(real);
+        window.requestAnimationFrame = real;
+        return asked;
+    }""")
+    assert 8 <= asked <= 12
+
+
+def test_a_seed_is_typed_while_it_trains(hold):
+    it = hold({**MOONS, "seed": 3})
+    field = it.root.get_by_label("Batch seed")
+    press(it, "Run")
+    field.fill("")
+    at = epoch(it)
+    it.page.wait_for_function("at => Number(/epoch (\\d+)/.exec(document.querySelector('#TrainingPlayground-1 .mb-status').textContent)[1]) > at + 150", arg=at)
+    assert field.input_value() == ""  # it has spoken twice since, and left it alone
+    field.press_sequentially("12345")  # 9999 is the most
+    assert it.state()["seed"] == 1234
+    field.blur()
+    assert field.input_value() == "1234"
+
+
 def test_two_views_show_one_training(strict):
     widget = mb.widgets.TrainingPlayground()
     it = strict(widget)

@@ -112,4 +112,6 @@ def test_fewer_classes_take_their_controls_and_the_true_class_along(hold):
 
 
 def test_a_link_to_a_class_that_is_not_there_shows_the_last(hold):
-    assert "The true class is 2" in hold({"label": 4}).words()
+    it = hold({"label": 4})
+    assert "The true class is 2" in it.words()
+    assert it.widget().label == 2 and it.widget().describe() == it.words()  # nor is another one copied
