@@ -25,6 +25,12 @@ def test_activations_equal_python(js, activation):
         np.testing.assert_allclose(got[len(z):], twin.derivative(z), rtol=1e-12, atol=1e-12)
 
 
+def test_the_tail_of_gelu_is_small_and_not_lost(js):
+    z = np.array([-2.9, -3.1, -5.0, -7.0, -8.5, -12.0, -20.0])
+    got = js("nn.js", [[f"ACTIVATIONS.gelu.{part}", v] for part in ("f", "df") for v in z.tolist()])
+    np.testing.assert_allclose(got, [*mb.gelu(z), *mb.gelu.derivative(z)], rtol=1e-12, atol=0)  # 16 decimals would be none of it
+
+
 def test_the_page_knows_every_activation_and_no_other(js):
     source = FRONTEND.joinpath("nn.js").as_uri()
     assert js("nn.js", [["ACTIVATIONS.step.f", 1.0]]) == [1]

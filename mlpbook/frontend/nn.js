@@ -11,9 +11,16 @@ const sigmoid = (z) => {
 
 const normalPdf = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
 
-/** Phi(z), by the series of positive terms z + z^3/3 + z^5/(3*5) + ... (Marsaglia 2004); exact to 1e-15. */
+/** Phi(z) to 1e-13 of itself: in the middle by the series of positive terms z + z^3/3 + z^5/(3*5) + ... (Marsaglia 2004), in the
+ * tails, where that would leave 0 or nothing but rounding, by Laplace's continued fraction Phi(-t) = phi(t) / (t + 1/(t + 2/(t + ...))). */
 const normalCdf = (z) => {
-  if (Math.abs(z) > 8) return z > 0 ? 1 : 0;
+  if (Math.abs(z) > 3) {
+    const t = Math.abs(z);
+    let below = t;
+    for (let k = 50; k > 0; k--) below = t + k / below;
+    const tail = normalPdf(t) / below;
+    return z > 0 ? 1 - tail : tail;
+  }
   let term = z, sum = z;
   for (let k = 3; Math.abs(term) > 1e-17 * Math.abs(sum); k += 2) sum += term *= (z * z) / k;
   return 0.5 + normalPdf(z) * sum;
