@@ -60,4 +60,5 @@ if __name__ == "__main__":
         losses = result["losses"]
         print(f"{dist.get_world_size()} processes, {len(losses)} steps: "
               f"loss {losses[0]:.2f} -> {losses[-1]:.2f}")
+    dist.barrier()  # nobody leaves while rank 0 still saves
     dist.destroy_process_group()

@@ -64,6 +64,8 @@ def _execute(app, env, docnames):
                 cache.match_cache_notebook(notebook)
             except KeyError:
                 waiting.append((path, notebook))
+    if not waiting:
+        return
     execute = functools.partial(
         single_nb_execution, timeout=app.config.nb_execution_timeout, allow_errors=False, coalesce_streams=True)
     with ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as pool:  # a thread waits for a kernel, a process of its own
