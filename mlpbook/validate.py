@@ -5,6 +5,7 @@ the loops inside compute and check nothing.
 """
 
 import numbers
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -57,6 +58,11 @@ def classes(name, value, n, k=None):
     if out.min() < 0 or out.max() >= (2**63 if k is None else k):
         raise ValueError(f"{name} must hold classes {allowed}, got {out.min():g} to {out.max():g}")
     return given.astype(np.int64)
+
+
+def fits(value, low=-sys.float_info.max, high=sys.float_info.max):
+    """Is `value` a finite number in [low, high]? True and False are none."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and low <= value <= high
 
 
 def number(name, value, low=-np.inf, high=np.inf):

@@ -8,6 +8,7 @@ import anywidget
 import traitlets
 
 from .. import theme
+from ..validate import fits
 from . import bundle
 
 ALIVE = "interactive in a running notebook and in the book"  # how its words for a notebook begin, in brackets
@@ -23,7 +24,7 @@ class Number(traitlets.TraitType):
 
     def validate(self, obj, value):
         low, high = self.limit["low"], self.limit["high"]
-        if not _fits(value, low, high):
+        if not fits(value, low, high):
             raise traitlets.TraitError(f"{self.name} must be a number from {low:g} to {high:g}, got {value!r}")
         return float(value)
 
@@ -37,7 +38,7 @@ class Whole(Number):
 
     def validate(self, obj, value):
         low, high = self.limit["low"], self.limit["high"]
-        if not (isinstance(value, numbers.Integral) and _fits(value, low, high)):
+        if not (isinstance(value, numbers.Integral) and fits(value, low, high)):
             raise traitlets.TraitError(f"{self.name} must be a whole number from {low} to {high}, got {value!r}")
         return int(value)
 
@@ -53,7 +54,7 @@ class Point(traitlets.TraitType):
     def validate(self, obj, value):
         low, high, size = self.limit["low"], self.limit["high"], self.limit["size"]
         values = value.tolist() if hasattr(value, "tolist") else value
-        if not (isinstance(values, (list, tuple)) and len(values) == size and all(_fits(v, low, high) for v in values)):
+        if not (isinstance(values, (list, tuple)) and len(values) == size and all(fits(v, low, high) for v in values)):
             raise traitlets.TraitError(f"{self.name} must be {size} numbers from {low:g} to {high:g}, got {value!r}")
         return [float(v) for v in values]
 
@@ -70,7 +71,7 @@ class Matrix(traitlets.TraitType):
         (n, d), low, high = self.limit["shape"], self.limit["low"], self.limit["high"]
         rows = value.tolist() if hasattr(value, "tolist") else value
         if not (isinstance(rows, (list, tuple)) and len(rows) == n and all(
-                isinstance(row, (list, tuple)) and len(row) == d and all(_fits(v, low, high) for v in row) for row in rows)):
+                isinstance(row, (list, tuple)) and len(row) == d and all(fits(v, low, high) for v in row) for row in rows)):
             raise traitlets.TraitError(f"{self.name} must be {n} rows of {d} numbers from {low:g} to {high:g}, got {value!r}")
         return [[float(v) for v in row] for row in rows]
 
@@ -96,10 +97,6 @@ class Switch(traitlets.Bool):
         super().__init__(default)
         self.limit = {"boolean": True}
         self.tag(sync=True, state=True)
-
-
-def _fits(value, low, high):
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and low <= value <= high  # nan is not
 
 
 class Explorable(anywidget.AnyWidget):

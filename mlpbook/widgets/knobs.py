@@ -2,7 +2,6 @@
 
 import math
 import numbers
-import sys
 
 import ipywidgets
 
@@ -23,14 +22,14 @@ def make(name, allowed, start=UNSET):
         return ipywidgets.Checkbox(value=allowed, description=label, **_LOOK)
     if isinstance(allowed, list):
         return _menu(name, label, allowed, start)
-    if isinstance(allowed, tuple) and len(allowed) == 3 and all(_is_number(v) for v in allowed):
+    if isinstance(allowed, tuple) and len(allowed) == 3 and all(validate.fits(v) for v in allowed):
         return _slider(name, label, allowed, start)
     raise ValueError(f"the control {name} must be (low, high, step), a list of choices, True or False, {EXAMPLES}; "
                      f"got {validate.shown(allowed)}")
 
 
 def _menu(name, label, choices, start):
-    if not choices or not all(v is None or isinstance(v, (str, bool)) or _is_number(v) for v in choices):
+    if not choices or not all(v is None or isinstance(v, (str, bool)) or validate.fits(v) for v in choices):
         raise ValueError(f"the control {name} must list names, numbers, True, False or None, and at least one; "
                          f"got {validate.shown(choices)}")
     if len({str(v) for v in choices}) < len(choices):
@@ -49,7 +48,7 @@ def _slider(name, label, allowed, start):
         raise ValueError(f"the control {name} must be (low, high, step) with low < high and 0 < step <= high - low; "
                          f"got {allowed}")
     start = low if start is UNSET else start
-    steps = (start - low) / step if _is_number(start) and low <= start <= high else 0.5
+    steps = (start - low) / step if validate.fits(start) and low <= start <= high else 0.5
     if not math.isclose(steps, round(steps), abs_tol=1e-9):
         raise ValueError(f"the control {name} starts at the function's default, {validate.shown(start)}, which is not one of "
                          f"{low}, {low + step:g}, ... up to {high}")
@@ -60,10 +59,6 @@ def _slider(name, label, allowed, start):
                                   readout_format=f".{decimals}f", **_LOOK)
 
 
-def _is_number(value):
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and abs(value) <= sys.float_info.max  # nan is not
-
-
 def told(control):
     """[what it is called, what it says now, what else it could say] as text."""
     if isinstance(control, ipywidgets.Checkbox):
@@ -72,4 +67,4 @@ def told(control):
         span = ", ".join(label for label, _ in control.options)
     else:
         span = f"{control.min:g} to {control.max:g}"
-    return [control.description, f"{control.value:g}" if _is_number(control.value) else str(control.value), span]
+    return [control.description, f"{control.value:g}" if validate.fits(control.value) else str(control.value), span]

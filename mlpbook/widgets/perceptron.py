@@ -7,8 +7,9 @@ import numpy as np
 import traitlets
 
 from ..perceptron import MulticlassPerceptron, Perceptron
+from ..validate import fits
 from . import bundle
-from .base import Explorable, Switch, Whole, _fits
+from .base import Explorable, Switch, Whole
 from .margin import updates, widest
 from .text import num
 
@@ -195,5 +196,5 @@ def _count(n, word, words=None):
 
 
 def _is_point(row):
-    return (isinstance(row, (list, tuple)) and len(row) == 3 and all(_fits(v, -_EXTENT, _EXTENT) for v in row)
+    return (isinstance(row, (list, tuple)) and len(row) == 3 and all(fits(v, -_EXTENT, _EXTENT) for v in row)
             and row[2] in range(_CLASSES))

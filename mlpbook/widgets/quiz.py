@@ -4,8 +4,9 @@ import numbers
 
 import traitlets
 
+from ..validate import fits
 from . import bundle
-from .base import Explorable, _fits
+from .base import Explorable
 
 _MOST = 1e12  # numbers beyond this are no answer to any question
 _CHOICE, _NUMBER = {"ask", "choices"}, {"ask", "numbers", "within", "otherwise"}
@@ -157,4 +158,4 @@ def _is_text(value):
 
 
 def _is_number(value):
-    return _fits(value, -_MOST, _MOST)
+    return fits(value, -_MOST, _MOST)

@@ -6,8 +6,9 @@ import numpy as np
 import traitlets
 
 from ..losses import cross_entropy
+from ..validate import fits
 from . import bundle
-from .base import Choice, Explorable, Number, Whole, _fits
+from .base import Choice, Explorable, Number, Whole
 from .text import magnitude, num
 
 _REACH, _FEWEST, _MOST = 10.0, 2, 5
@@ -30,7 +31,7 @@ class Logits(traitlets.TraitType):
     def validate(self, obj, value):
         values = value.tolist() if hasattr(value, "tolist") else value
         if not (isinstance(values, (list, tuple)) and _FEWEST <= len(values) <= _MOST
-                and all(_fits(v, -_REACH, _REACH) for v in values)):
+                and all(fits(v, -_REACH, _REACH) for v in values)):
             raise traitlets.TraitError(f"{self.name} must be {_FEWEST} to {_MOST} numbers from {-_REACH:g} to {_REACH:g}, for "
                                        f"example [1, 2.5, -0.5]; got {value!r}")
         return [float(v) for v in values]
